@@ -1,0 +1,37 @@
+# Two commands do everything on a fresh machine: `make report` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lab check twin lock clean
+
+report: .venv/ready  ## set up, run every notebook on the data in use, write reports/site
+	$(BIN)/copanalysis report
+
+test: .venv/ready  ## style, then all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests
+	$(BIN)/python -m pytest
+
+lab: .venv/ready  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+check: .venv/ready  ## are the instruments and raw exports sound?
+	$(BIN)/copanalysis check
+
+twin: .venv/ready  ## write the synthetic twin again
+	$(BIN)/copanalysis twin
+
+lock:  ## renew requirements.lock from pyproject.toml (needs uv; names, versions and hashes only)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra build \
+		--no-header --no-annotate --quiet pyproject.toml -o requirements.lock
+
+clean:  ## remove everything that can be made again
+	rm -rf data/processed/survey reports/pages reports/notebooks reports/site
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,66 @@
+"""copanalysis: from raw survey exports to the chapters of an evaluation report.
+
+In a notebook, ``import copanalysis as ca`` and use what stands in ``__all__``; each name is
+imported when it is first used, so that the command line stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "open_chapter": "report.chapter",
+    "load_study": "study.plan",
+    "NotMeasured": "study.measurement",
+    "CopanalysisError": "errors",
+    "prepare_survey": "survey.preparation",
+    "write_survey": "survey.preparation",
+    "undecided_write_ins": "survey.triage",
+    "ranked": "survey.ranking",
+    "stacked": "survey.ranking",
+    "joined": "survey.ranking",
+    "question_network": "study.plan",
+    "funnel_steps": "survey.funnel",
+    "response_rates": "survey.funnel",
+    "spelling_variants": "survey.spellings",
+    "log_counts": "survey.changes",
+    "published_shares": "survey.published",
+    "contradictions": "survey.findings",
+    **dict.fromkeys(("single_choice", "multiple_response", "scale_summary"), "survey.estimates"),
+    **dict.fromkeys(("cross_table", "given_ticked", "hoped_and_got"), "survey.pairs"),
+    "item_bases": "survey.bases",
+    **dict.fromkeys(
+        ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
+    ),
+    **dict.fromkeys(
+        ("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"
+    ),
+    **dict.fromkeys(
+        (
+            "share_bars",
+            "shares",
+            "wave_bars",
+            "likert_bars",
+            "gap_bars",
+            "funnel_bars",
+            "matrix",
+            "timeline",
+            "flow",
+        ),
+        "report.figures",
+    ),
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,65 @@
+"""The data dictionary of data/processed: every table is written and read as tables.csv says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.study.plan import Study
+
+DTYPES = {
+    "text": "string",
+    "category": "category",
+    "int": "int64",
+    "number": "Float64",
+    "bool": "bool",
+    "datetime": "datetime64[s]",
+}
+
+
+def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
+    """The frame with the columns, order and types that tables.csv gives for ``table``.
+
+    Raises one CopanalysisError that lists every missing or surplus column, every value that
+    does not fit its type, and every empty value in a required column.
+    """
+    rows = study.table("tables.csv").query("table == @table")
+    types = dict(zip(rows["column"], rows["type"], strict=True))
+    problems = _column_problems(frame, table, list(types))
+    refuse_if_any(f"The table {table} does not fit tables.csv", problems)
+    out = frame[list(types)].copy()
+    for column, type in types.items():
+        try:
+            out[column] = _cast(out[column], type)
+        except (ValueError, TypeError) as error:
+            problems.append(_problem(table, column, str(error), f"values of type {type}"))
+    for column in rows.loc[rows["required"].eq("yes"), "column"]:
+        if out[column].isna().any():
+            n = int(out[column].isna().sum())
+            problems.append(_problem(table, column, f"{n} empty values", "a value in every row"))
+    refuse_if_any(f"The table {table} does not fit tables.csv", problems)
+    return out.reset_index(drop=True)
+
+
+def _cast(column: pd.Series, type: str) -> pd.Series:
+    if type == "category":  # sorted categories: the same data give the same file
+        text = column.astype("string")
+        return text.astype(pd.CategoricalDtype(sorted(text.dropna().unique())))
+    if type == "int" and column.isna().any():
+        return column.astype("Int64")
+    return column.astype(DTYPES[type])
+
+
+def _column_problems(frame: pd.DataFrame, table: str, columns: list[str]) -> list[Problem]:
+    if not columns:
+        return [_problem(table, "-", "no rows in tables.csv", "the columns of this table")]
+    missing = [c for c in columns if c not in frame]
+    surplus = [c for c in frame if c not in columns]
+    return [_problem(table, c, "no such column", "a column of tables.csv") for c in missing] + [
+        _problem(table, c, "a column that tables.csv does not know", "a row there") for c in surplus
+    ]
+
+
+def _problem(table: str, column: str, found: str, expected: str) -> Problem:
+    fix = "bring data/instruments/tables.csv and the table in agreement"
+    return Problem(f"table {table}, column {column}", found, expected, fix)

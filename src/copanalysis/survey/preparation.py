@@ -1,0 +1,161 @@
+"""From the raw folder to tidy tables: read, wire, tidy, triage, flag and count, wave by wave."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
+from copanalysis.study.dictionary import conform
+from copanalysis.study.fingerprint import file_hash
+from copanalysis.study.plan import Study
+from copanalysis.survey.answers import tidy_answers
+from copanalysis.survey.flags import flag_respondents
+from copanalysis.survey.formats import read_export
+from copanalysis.survey.funnel import response_funnel
+from copanalysis.survey.spellings import written_options
+from copanalysis.survey.triage import apply_decisions
+from copanalysis.survey.wiring import wire_columns, wiring_table
+
+EXPORT_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".lsa")
+STRUCTURE_SUFFIXES = (".lss", ".qsf")
+TABLES = ("answers", "respondents", "cleaning_log", "funnel", "wiring", "spellings")
+
+
+@dataclass(frozen=True)
+class PreparedWave:
+    """One wave, ready to be written: its tables by name, what it was read from, what was odd."""
+
+    wave: str
+    tables: dict[str, pd.DataFrame]
+    format: str
+    inputs: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+
+def raw_folder(study: Study, *, raw: str = "") -> Path:
+    """The raw folder in use: ``raw`` (a name under data/raw, or a path), else study.toml's."""
+    name = raw or study.settings["study"]["raw"]
+    folder = study.root / "data" / "raw" / name
+    if not folder.is_dir() and Path(name).is_dir():
+        folder = Path(name).resolve()
+    if not folder.is_dir():
+        raise CopanalysisError(
+            f"No raw folder {name!r}: make data/raw/{name}/survey/wave_1/ and so on, one export "
+            "in each, or name another folder with --raw or in study.toml."
+        )
+    return folder
+
+
+def source_of(folder: Path) -> dict[str, object]:
+    """What source.toml in a raw folder says of the data; without it they count as real."""
+    path = folder / "source.toml"
+    source = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {"name": folder.name, "synthetic": False, "note": "", **source}
+
+
+def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
+    """Read the one export in ``survey/wave_<id>/`` of the raw folder and make its tables.
+
+    Raises one CopanalysisError with every problem when the export cannot be wired to the
+    instruments. The tables are those of TABLES, as tables.csv describes them; answers hold
+    every respondent of the file, also those that a flag keeps out of the analysis.
+    """
+    folder = raw_folder(study, raw=raw)
+    path, structure = _export_in(folder / "survey" / f"wave_{wave}", study, wave)
+    export = read_export(path, structure=structure)
+    wires, problems = wire_columns(export, study=study, wave=wave)
+    refuse_if_any(f"{path.name} does not fit the questionnaire of wave {wave}", problems)
+    answers, log = tidy_answers(export, wires, study=study, wave=wave)
+    people, flags = flag_respondents(answers, export=export, wires=wires, study=study, wave=wave)
+    answers, decided = apply_decisions(answers, respondents=people, study=study)
+    tables = {
+        "answers": answers,
+        "respondents": people,
+        "cleaning_log": pd.concat([log, decided, flags], ignore_index=True),
+        "funnel": response_funnel(answers, respondents=people, study=study),
+        "wiring": wiring_table(wires, wave=wave),
+        "spellings": written_options(export, wires, study=study, wave=wave),
+    }
+    tables = {name: conform(t, table=name, study=study) for name, t in tables.items()}
+    inputs = (path, structure) if structure else (path,)
+    return PreparedWave(wave, tables, export.format, inputs, (*export.problems, *problems))
+
+
+def prepare_survey(study: Study, *, raw: str = "") -> tuple[PreparedWave, ...]:
+    """Every wave of the study, prepared; the problems of all waves in one error if any refuses."""
+    prepared, refused = [], []
+    for wave in study.waves:
+        try:
+            prepared.append(prepare_wave(study, wave=wave, raw=raw))
+        except CopanalysisError as error:
+            refused.append(error)
+    if refused:
+        problems = [p for error in refused for p in error.problems]
+        summary = " ".join(error.summary for error in refused)
+        raise CopanalysisError(summary, problems)
+    return tuple(prepared)
+
+
+def write_survey(prepared: tuple[PreparedWave, ...], *, study: Study, raw: str = "") -> Path:
+    """Write all waves to data/processed/survey/, whole or not at all; returns that folder.
+
+    One folder per wave with a Parquet file per table, and ``source.json``: where each wave
+    came from (file, hash, format, last answer) and whether the data are synthetic.
+    """
+    folder = raw_folder(study, raw=raw)
+    target = study.root / "data" / "processed" / "survey"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".survey-") as temporary:
+        made = Path(temporary) / "survey"
+        for wave in prepared:
+            place = made / f"wave_{wave.wave}"
+            place.mkdir(parents=True)
+            for name, table in wave.tables.items():
+                table.to_parquet(place / f"{name}.parquet", index=False)
+            origin = _origin(wave, folder)
+            (place / "source.json").write_text(_json(origin), encoding="utf-8")
+        (made / "source.json").write_text(_json(source_of(folder)), encoding="utf-8")
+        if target.exists():
+            shutil.rmtree(target)
+        made.replace(target)
+    return target
+
+
+def _export_in(folder: Path, study: Study, wave: str) -> tuple[Path, Path | None]:
+    name = study.wave(wave).name
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    exports = [p for p in files if p.suffix.lower() in EXPORT_SUFFIXES]
+    structures = [p for p in files if p.suffix.lower() in STRUCTURE_SUFFIXES]
+    if len(exports) != 1 or len(structures) > 1:
+        found = ", ".join(p.name for p in exports + structures) or "nothing to read"
+        fix = f"put the export of {name} there, or take the wave out of study.toml"
+        problem = Problem(
+            f"{folder.parent.parent.name}/survey/{folder.name}",
+            found,
+            "one export, with at most one structure file beside it",
+            fix,
+        )
+        raise CopanalysisError(f"Wave {wave} cannot be read.", [problem])
+    return exports[0], structures[0] if structures else None
+
+
+def _origin(wave: PreparedWave, folder: Path) -> dict[str, object]:
+    last = wave.tables["respondents"]["submitted"].max()
+    return {
+        "wave": wave.wave,
+        "format": wave.format,
+        "data_date": last.date().isoformat() if pd.notna(last) else "",
+        "inputs": [[p.relative_to(folder).as_posix(), file_hash(p)] for p in wave.inputs],
+        "problems": [p.as_dict() for p in wave.problems],
+    }
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,151 @@
+"""Which column of an export holds which item and option: by columns.csv, else by wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from copanalysis.errors import Problem
+from copanalysis.study.names import normalise
+from copanalysis.study.plan import Item, Study
+from copanalysis.survey.export import Column, Export
+
+SHORTEST_PREFIX = 40  # a wording cut off by the survey tool still matches from this length
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One column of an export and what it holds.
+
+    ``role`` is "value" (the whole answer of a single, scale or open item), "tick" (one box of
+    a multiple item), "joined" (all picks of a multiple item in one cell) or "text" (the
+    write-in of "Anders, namelijk").
+    """
+
+    index: int
+    column: Column
+    item: str
+    option: str
+    role: str
+
+
+def wire_columns(
+    export: Export, *, study: Study, wave: str
+) -> tuple[tuple[Wire, ...], list[Problem]]:
+    """Match the columns of an export to the items and options of a wave.
+
+    A row of columns.csv for this wave and format goes first; without one, the question text
+    and option text must equal the wording as fielded (case, spaces, quotes and end marks
+    apart; a wording that the tool cut off matches from 40 characters). Returns the wires and
+    the problems: an item of the wave without a column is an error, a column that matches
+    nothing a warning.
+    """
+    listed = _listed_columns(export, study, wave)
+    wires: list[Wire] = []
+    problems: list[Problem] = []
+    for index, column in enumerate(export.columns):
+        if column.type == "meta" and column.name not in listed:
+            continue
+        found = listed.get(column.name) or _by_wording(column, study, wave)
+        if found is None:
+            problems.append(_unused(export, column))
+        elif found[2] != "ignore":
+            wires.append(Wire(index, column, *found))
+    problems += _missing_items(export, wires, study, wave)
+    problems += _double_wires(export, wires)
+    return tuple(wires), problems
+
+
+def wiring_table(wires: tuple[Wire, ...], *, wave: str) -> pd.DataFrame:
+    """The wiring as a table: wave, column, item, option, role; one row per wired column."""
+    rows = [(wave, w.column.name, w.item, w.option, w.role) for w in wires]
+    return pd.DataFrame(rows, columns=["wave", "column", "item", "option", "role"], dtype="string")
+
+
+def _listed_columns(export: Export, study: Study, wave: str) -> dict[str, tuple[str, str, str]]:
+    types = {item.id: item.type for item in study.items_of(wave)}
+    joined = {c.name for c in export.columns if c.joiner}
+    listed = {}
+    for row in study.sheets["columns.csv"].rows:
+        fits = row["wave"] in ("", wave) and export.format.startswith(row["format"])
+        if not fits or row["item"] not in types:
+            continue
+        role = row["role"] or _role(types[row["item"]], row["column"] in joined)
+        listed[row["column"]] = (row["item"], row["option"], role)
+    return listed
+
+
+def _role(type: str, joined: bool) -> str:
+    if type != "multiple":
+        return "value"
+    return "joined" if joined else "tick"
+
+
+def _by_wording(column: Column, study: Study, wave: str) -> tuple[str, str, str] | None:
+    for item in study.items_of(wave):
+        if item.type == "scale" and _same(column.option_text, item.wording):
+            return item.id, "", "value"
+        if not (_same(column.text, item.wording) or _same(column.item, item.wording)):
+            continue
+        return _whole_or_part(column, item, study, wave)
+    return None
+
+
+def _whole_or_part(
+    column: Column, item: Item, study: Study, wave: str
+) -> tuple[str, str, str] | None:
+    if item.type != "multiple":
+        return (item.id, "", "value") if not column.option_text else None
+    if column.other:
+        return item.id, "other", "text"
+    if not column.option_text:
+        return item.id, "", "joined"
+    option = study.option_spellings(item.id, wave=wave).get(normalise(column.option_text))
+    return (item.id, option, "tick") if option else None
+
+
+def _same(text: str, wording: str) -> bool:
+    text, wording = normalise(text), normalise(wording)
+    return text == wording or (len(text) >= SHORTEST_PREFIX and wording.startswith(text))
+
+
+def _unused(export: Export, column: Column) -> Problem:
+    return Problem(
+        f"{export.path.name}, column {column.name}",
+        "a column that matches no item of this wave",
+        "a wording of items.csv, or a row in columns.csv",
+        "add a row to data/instruments/columns.csv (role ignore to leave it out)",
+        "warning",
+    )
+
+
+def _missing_items(export: Export, wires: list[Wire], study: Study, wave: str) -> list[Problem]:
+    wired = {wire.item for wire in wires}
+    return [
+        Problem(
+            export.path.name,
+            f"no column for {item.id}",
+            f"the question {item.wording[:60]!r}",
+            "name its column in data/instruments/columns.csv, or take the wave out of items.csv",
+        )
+        for item in study.items_of(wave)
+        if item.id not in wired
+    ]
+
+
+def _double_wires(export: Export, wires: list[Wire]) -> list[Problem]:
+    seen: dict[tuple[str, str, str], str] = {}
+    problems = []
+    for wire in wires:
+        first = seen.setdefault((wire.item, wire.option, wire.role), wire.column.name)
+        if first != wire.column.name:
+            problems.append(
+                Problem(
+                    f"{export.path.name}, column {wire.column.name}",
+                    f"{wire.item} {wire.option} again, as in column {first}",
+                    "one column for each item and option",
+                    "give one of them the role ignore in columns.csv",
+                )
+            )
+    return problems

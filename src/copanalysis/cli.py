@@ -1,0 +1,130 @@
+"""The command line: thin commands over the library, one clear message when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copanalysis.errors import CopanalysisError, Problem
+
+app = typer.Typer(
+    name="copanalysis",
+    help=(
+        "From raw survey exports to the chapters of an evaluation report.\n\n"
+        "Start with [bold]copanalysis report[/bold]: it prepares the data, runs the notebooks "
+        "and writes the site reports/site/index.html. Your own exports go into "
+        "data/raw/NAME/survey/wave_1/ and so on; [bold]copanalysis inspect FILE[/bold] tells "
+        "what an export holds, [bold]copanalysis check --raw NAME[/bold] whether it fits the "
+        "questionnaire, [bold]copanalysis report --raw NAME[/bold] makes the report from it."
+    ),
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+RawOption = Annotated[
+    str, typer.Option("--raw", help="Folder under data/raw to read (default: study.toml).")
+]
+
+
+@app.command()
+def report(
+    pages: Annotated[
+        list[str] | None,
+        typer.Argument(help="Notebooks or page ids to make; all when none is named."),
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter, as in --set wave=2 --set cop=amsterdam."),
+    ] = None,
+    raw: RawOption = "",
+    jobs: Annotated[int, typer.Option(help="Notebooks at a time (default: all cores).")] = 0,
+) -> None:
+    """Prepare the data, run the notebooks and write the site."""
+    from copanalysis.progress import shown_runs
+    from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
+    from copanalysis.report.site import publish
+    from copanalysis.study.plan import load_study
+
+    study = load_study()
+    chosen = planned_pages(study, only=pages or [], values=_assigned(values or []))
+    jobs = jobs or os.cpu_count() or 1
+    preparation, chapters = preparation_runs(study, raw=raw), page_runs(study, chosen)
+    with shown_runs([run.id for run in (*preparation, *chapters)]) as told:
+        for run in preparation:  # each builds on the tables of the one before
+            run_all([run], root=study.root, jobs=1, report=told)
+        run_all(chapters, root=study.root, jobs=jobs, report=told)
+    whole = not pages and not values
+    index = publish(study, fresh=whole)
+    typer.echo(f"The report stands in {index.relative_to(study.root)}")
+
+
+@app.command()
+def check(raw: RawOption = "") -> None:
+    """Check the instruments, and whether the raw exports fit them; lists every problem."""
+    from copanalysis.study.plan import load_study
+    from copanalysis.survey.preparation import prepare_survey
+
+    study = load_study()
+    prepared = prepare_survey(study, raw=raw)
+    for wave in prepared:
+        n = len(wave.tables["respondents"])
+        typer.echo(f"{study.wave(wave.wave).name}: {wave.format}, {n} rows")
+        _print_problems(wave.problems)
+    typer.echo(f"{len(study.items)} items in {len(study.waves)} waves: the instruments are sound.")
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A survey export in any supported format.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell what an export holds: format, respondents, items with options, every oddity."""
+    from copanalysis.survey.inspection import inspect_survey, inspection_text
+
+    found = inspect_survey(file)
+    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else inspection_text(found)
+    typer.echo(text)
+
+
+@app.command()
+def twin(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write (default: data/raw/demo).")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 2021,
+) -> None:
+    """Write the synthetic twin: three survey exports calibrated to the published report."""
+    from copanalysis.study.plan import load_study
+    from copanalysis.twin.survey import write_twin
+
+    study = load_study()
+    for path in write_twin(out or study.root / "data" / "raw" / "demo", study=study, seed=seed):
+        typer.echo(str(path))
+
+
+def _assigned(values: list[str]) -> dict[str, str]:
+    wrong = [value for value in values if "=" not in value]
+    if wrong:
+        problems = [Problem("--set", repr(v), "name=value", "write name=value") for v in wrong]
+        raise CopanalysisError("A parameter is not understood.", problems)
+    return dict(value.split("=", 1) for value in values)
+
+
+def _print_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        typer.echo(f"  {problem.level}: {problem}")
+
+
+def main() -> None:
+    """Run the command; a refusal is one message on stderr and exit code 2."""
+    try:
+        app()
+    except CopanalysisError as error:
+        typer.echo(f"copanalysis: {error}", err=True)
+        sys.exit(2)

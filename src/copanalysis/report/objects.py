@@ -1,0 +1,67 @@
+"""What a chapter registers: the released table, the drawn figure, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+FORMATS = ("text", "count", "share", "points", "number", "p", "date")
+
+
+@dataclass(frozen=True)
+class Released:
+    """A table after disclosure control, as every output shows it.
+
+    ``data`` holds exact values, one row per ``key`` (the columns that identify a row);
+    ``columns`` maps the columns to show, in order, to their Dutch headers; ``formats`` gives
+    each its format (one of FORMATS: "share" is a proportion 0-1 shown as a whole percentage,
+    "points" a difference of proportions in percentage points, "p" a p-value). ``ci_low`` and
+    ``ci_high`` are shown together as one column "interval" when that name is in ``columns``;
+    ``formats`` then holds the format of both bounds under "interval".
+    ``hidden`` has the shape of ``data``: True where the cell was suppressed (its value in
+    ``data`` is missing) and prints as "niet getoond"; a missing value that is not hidden
+    prints as "–". ``source``, ``base`` and ``notes`` are Dutch sentences for under the table.
+    """
+
+    id: str
+    number: str
+    title: str
+    data: pd.DataFrame
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    formats: Mapping[str, str]
+    base: str
+    source: str
+    question: str = ""
+    synthetic: bool = True
+    notes: tuple[str, ...] = ()
+    hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure drawn from one released table: PNG for the desk and the phone, and its words."""
+
+    desk: bytes
+    phone: bytes
+    alt: str
+    table: Released
+    desk_size: tuple[int, int]
+    phone_size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing registered in a chapter: numbered, with a headline that says the finding."""
+
+    id: str
+    number: str
+    title: str
+    subtitle: str
+    drawing: Drawing
+    base: str
+    source: str
+    question: str = ""
+    synthetic: bool = True

@@ -1,0 +1,113 @@
+"""What a closed chapter leaves behind: CSV, figure files and the manifest, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from copanalysis.report.objects import Figure, Released
+from copanalysis.report.tables import table_csv
+from copanalysis.study.fingerprint import code_hash, combined_hash, file_hash
+from copanalysis.study.measurement import NotMeasured
+
+if TYPE_CHECKING:
+    from copanalysis.report.chapter import Chapter
+
+MANIFEST_MIME = "application/vnd.copanalysis.manifest+json"
+PACKAGES = ("copanalysis", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn")
+
+
+def manifest_of(chapter: Chapter) -> dict[str, Any]:
+    """Where everything on a page came from; the same run gives the same manifest."""
+    page, data, root = chapter.page, chapter.data, chapter.study.root
+    instruments = sorted((root / "data" / "instruments").iterdir())
+    coverage = chapter.study.table("outline.csv").query("notebook == @page.notebook")
+    covers = dict(
+        zip(coverage["kind"] + ":" + coverage["output"], coverage["coverage"], strict=True)
+    )
+    return {
+        "page": page.id,
+        "notebook": page.notebook,
+        "chapter": page.chapter,
+        "variant": page.variant,
+        "parameters": dict(page.parameters),
+        "synthetic": data.synthetic,
+        "raw": data.origin["name"],
+        "data_date": data.data_date,
+        "inputs": [[path, data.files[path]] for path in sorted(data.files)],
+        "raw_inputs": data.raw_inputs,
+        "instruments": combined_hash((p.name, file_hash(p)) for p in instruments if p.is_file()),
+        "code": code_hash(),
+        "commit": _commit(root),
+        "versions": _versions(),
+        "tables": [_entry("table", id, table, covers) for id, table in chapter.tables.items()],
+        "figures": [_entry("figure", id, figure, covers) for id, figure in chapter.figures.items()],
+        "numbers": [
+            {
+                "pointer": n.pointer,
+                "table": n.table,
+                "rows": list(n.rows),
+                "column": n.column,
+                "shown": n.shown,
+            }
+            for n in chapter.numbers
+        ],
+    }
+
+
+def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
+    """Write reports/pages/<id>/ with tables/*.csv, figures/*.png and manifest.json."""
+    target = chapter.study.root / "reports" / "pages" / chapter.page.id
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".page-") as temporary:
+        made = Path(temporary) / target.name
+        (made / "tables").mkdir(parents=True)
+        (made / "figures").mkdir()
+        for id, table in chapter.tables.items():
+            if isinstance(table, Released):
+                (made / "tables" / f"{id}.csv").write_bytes(table_csv(table))
+        for id, figure in chapter.figures.items():
+            if isinstance(figure, Figure):
+                (made / "figures" / f"{id}.png").write_bytes(figure.drawing.desk)
+                (made / "figures" / f"{id}_phone.png").write_bytes(figure.drawing.phone)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        (made / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        if target.exists():
+            shutil.rmtree(target)
+        made.replace(target)
+    return target
+
+
+def _entry(
+    kind: str, id: str, thing: Released | Figure | NotMeasured, covers: dict[str, str]
+) -> dict[str, Any]:
+    entry = {"id": id, "coverage": covers.get(f"{kind}:{id}", "")}
+    if isinstance(thing, NotMeasured):
+        return {**entry, "not_measured": thing.reason}
+    entry |= {"number": thing.number, "title": thing.title, "base": thing.base}
+    entry |= {"source": thing.source, "question": thing.question}
+    if isinstance(thing, Figure):
+        return {**entry, "table": thing.drawing.table.id, "alt": thing.drawing.alt}
+    return {**entry, "rows": len(thing.data), "hidden": int(thing.hidden.to_numpy().sum())}
+
+
+def _versions() -> dict[str, str]:
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **versions}
+
+
+def _commit(root: Path) -> str:
+    """The commit of the checkout, "" where there is none."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    run = subprocess.run(
+        [git, "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return run.stdout.strip() if run.returncode == 0 else ""

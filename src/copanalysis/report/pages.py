@@ -1,0 +1,59 @@
+"""Pages of the report: which notebook, with which parameters, makes which page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.study.plan import Study
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its id (file name), notebook, chapter number and parameters."""
+
+    id: str
+    notebook: str
+    chapter: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    variant: bool = False
+
+
+def report_pages(study: Study) -> tuple[Page, ...]:
+    """The pages of study.toml, in the order of the report."""
+    return tuple(Page(**page) for page in study.settings["pages"])
+
+
+def page_of(study: Study, notebook: str, parameters: Mapping[str, Value]) -> Page:
+    """The page that a notebook makes with these parameters.
+
+    Parameters as study.toml states them give that page; others give a variant whose id names
+    the parameters that differ ("chapter_4_outcomes--cop-amsterdam"), so that a rerun with
+    other parameters never overwrites the report's own page.
+    """
+    own = [page for page in report_pages(study) if page.notebook == notebook]
+    if not own:
+        raise CopanalysisError(
+            f"Notebook {notebook!r} makes no page: add it to [[pages]] in study.toml."
+        )
+    for page in own:
+        if dict(page.parameters) == dict(parameters):
+            return page
+    nearest = max(own, key=lambda page: _shared(page.parameters, parameters))
+    differs = {
+        name: value for name, value in parameters.items() if nearest.parameters.get(name) != value
+    }
+    suffix = "-".join(_slug(f"{name}-{value}") for name, value in differs.items())
+    return Page(f"{nearest.id}--{suffix}", notebook, nearest.chapter, dict(parameters), True)
+
+
+def _shared(first: Mapping[str, Value], second: Mapping[str, Value]) -> int:
+    return sum(second.get(name) == value for name, value in first.items())
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")

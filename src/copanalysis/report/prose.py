@@ -1,0 +1,205 @@
+"""Prose whose numbers are pointers into registered tables.
+
+A pointer stands between braces: ``{got[network].share}`` is the share in the row "network" of
+the table "got". Rows are named by their key (several keys with a comma: ``[3,network]``), by
+rank in the table as shown (``[#1]``, ``[#2-#4]``, ``[#last]``; "Anders" has no rank), or by a
+condition (``[direction=up]``); a table of one row needs none (``{directions.n_up}``). Several
+rows give a list in words.
+A format may follow: ``{got[network].share:words}`` is the share in words by the scale of
+study.toml, ``{directions.n:words}`` a count in letters. ``{tab:got}`` and ``{fig:got}`` are
+cross-references, ``{param.wave}`` names a parameter in words, ``{item:q4_got}`` is the
+wording of an item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.report.columns import KNOWN
+from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
+from copanalysis.report.objects import Released
+from copanalysis.report.tables import hidden_cells
+from copanalysis.study.measurement import NotMeasured
+
+POINTER = re.compile(r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+))?\}")
+BRACES = re.compile(r"\{[^{}]*\}")
+HEADING = re.compile(r"^#{1,6}\s.*$", re.M)
+NOT_TYPED = re.compile(
+    r"`[^`]*`"  # code and ids
+    r"|!?\[[^\]]*\]\([^)]*\)"  # links
+    r"|\[(?:§|B\d)[^\]]*\]"  # citations: [§ 4.2.1], [B3]
+    r"|\b[A-Za-z]+\d+\b"  # names that end in a number: Wi2021
+    r"|^\s*\d+\.\s(?=\S)",  # the mark of a numbered list
+    re.M,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number in the text: the pointer as written, the cells it names, what is shown."""
+
+    pointer: str
+    table: str
+    rows: tuple[str, ...]
+    column: str
+    shown: str
+
+
+def typed_numbers(text: str) -> list[str]:
+    """Digits in prose that no pointer, heading, id, citation or link accounts for."""
+    bare = NOT_TYPED.sub(" ", HEADING.sub(" ", BRACES.sub(" ", text)))
+    return re.findall(r"\S*\d\S*", bare)
+
+
+def resolve(
+    text: str,
+    *,
+    find: Callable[[str], Released | NotMeasured],
+    reference: Callable[[str, str], str],
+    words: dict[str, str],
+    share_words: list,
+) -> tuple[str, list[Number]]:
+    """The text with every pointer filled in, as Markdown, and the numbers that it shows.
+
+    ``find`` gives a registered table by id, ``reference`` the text of a cross-reference by
+    kind and id, ``words`` the parameters in words. A paragraph that points into a table that
+    could not be measured is replaced by the reason. Raises one CopanalysisError that lists
+    every typed number and every pointer that leads nowhere.
+    """
+    problems = [
+        Problem("prose", repr(n), "a pointer such as {table[row].column}", "point to a table")
+        for n in typed_numbers(text)
+    ]
+    numbers: list[Number] = []
+    paragraphs = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        filler = _Filler(find, reference, words, share_words)
+        filled = BRACES.sub(filler.fill, paragraph)
+        problems += filler.problems
+        numbers += filler.numbers
+        reasons = dict.fromkeys(str(reason) for reason in filler.not_measured)
+        paragraphs.append("\n".join(reasons) if reasons else filled)
+    if problems:
+        raise CopanalysisError("This prose cannot be shown.", problems)
+    return "\n\n".join(paragraphs), numbers
+
+
+class _Filler:
+    """Fills the pointers of one paragraph and remembers what they led to."""
+
+    def __init__(self, find, reference, words, share_words) -> None:
+        self.find, self.reference = find, reference
+        self.words, self.share_words = words, share_words
+        self.problems: list[Problem] = []
+        self.numbers: list[Number] = []
+        self.not_measured: list[NotMeasured] = []
+
+    def fill(self, match: re.Match) -> str:
+        pointer = match.group()
+        parsed = POINTER.fullmatch(pointer)
+        try:
+            if parsed is None:
+                raise _refused("no pointer", "{table[row].column}, {tab:id}, {fig:id}")
+            return self._text(pointer, *parsed.groups())
+        except CopanalysisError as error:
+            for p in error.problems or (Problem("", error.summary, "a pointer", "correct it"),):
+                self.problems.append(Problem(f"prose, {pointer}", p.found, p.expected, p.fix))
+            return pointer
+
+    def _text(self, pointer, name, row, mark, part, format) -> str:
+        if mark == ":" and name in ("tab", "fig", "item"):
+            return self.reference(name, part)
+        if name == "param":
+            if part not in self.words:
+                raise _refused(f"parameter {part!r}", "one of " + ", ".join(self.words))
+            return self.words[part]
+        table = self.find(name)
+        if not table:
+            self.not_measured.append(table)
+            return ""
+        if mark != "." or part not in table.data:
+            raise _refused(f"column {part!r}", "one of " + ", ".join(table.data.columns))
+        chosen = select_rows(table, row)
+        shown = [self._shown(table, i, part, format) for i in chosen.index]
+        text = join_words(dict.fromkeys(shown)) if shown else "geen enkele"
+        keys = tuple(row_key(table, i) for i in chosen.index)
+        self.numbers.append(Number(pointer, name, keys, part, text))
+        return _linked(table, keys, text)
+
+    def _shown(self, table: Released, index, column: str, format: str | None) -> str:
+        place = table.data.index.get_loc(index)
+        if hidden_cells(table, column)[place]:
+            return HIDDEN
+        value = table.data.at[index, column]
+        kind = table.formats.get(column) or _kind_of(column)
+        if format == "words":
+            return _in_words(value, kind, self.share_words)
+        return show(value, format or kind)
+
+
+def select_rows(table: Released, selector: str | None) -> pd.DataFrame:
+    """The rows that a pointer names; CopanalysisError says which there are when none fits."""
+    data = table.data
+    if selector is None:
+        if len(data) != 1:
+            raise _refused("no row", f"a row of {table.id}: {_known_rows(table)}")
+        return data
+    if selector.startswith("#"):
+        return _by_rank(data, selector)
+    if "=" in selector:
+        column, _, value = selector.partition("=")
+        if column not in data:
+            raise _refused(f"column {column!r}", "one of " + ", ".join(data.columns))
+        return data[data[column].astype(str).eq(value)]
+    keys = [row_key(table, i) for i in data.index]
+    if selector not in keys:
+        raise _refused(f"row {selector!r}", f"a row of {table.id}: {_known_rows(table)}")
+    return data.iloc[[keys.index(selector)]]
+
+
+def _by_rank(data: pd.DataFrame, selector: str) -> pd.DataFrame:
+    ranked = data[data["option"].ne("other")] if "option" in data else data
+    ranks = re.fullmatch(r"#(\d+)(?:-#(\d+))?", selector.replace("#last", f"#{len(ranked)}"))
+    first, last = (int(ranks[1]), int(ranks[2] or ranks[1])) if ranks else (0, 0)
+    if not 1 <= first <= last <= len(ranked):
+        raise _refused(f"rank {selector}", f"#1 to #{len(ranked)}, or #last")
+    return ranked.iloc[first - 1 : last]
+
+
+def row_key(table: Released, index) -> str:
+    """How a pointer names a row: its key values with commas."""
+    return ",".join(str(table.data.at[index, column]) for column in table.key)
+
+
+def _known_rows(table: Released) -> str:
+    keys = [row_key(table, i) for i in table.data.index]
+    return ", ".join(keys[:12]) + (" ..." if len(keys) > 12 else "")
+
+
+def _linked(table: Released, keys: tuple[str, ...], text: str) -> str:
+    return f'<a class="number" href="#tab-{table.id}">{text}</a>' if keys else text
+
+
+def _kind_of(column: str) -> str:
+    if column in ("ci_low", "ci_high") or column.startswith("share"):
+        return "share"
+    return KNOWN.get(column, ("", "count" if column.startswith("n_") else "text"))[1]
+
+
+def _in_words(value, kind: str, share_words: list) -> str:
+    if pd.isna(value):
+        return show(value, "text")
+    if kind == "share":
+        return next(words for limit, words in share_words if value <= limit + 1e-12)
+    if kind == "count":
+        return in_words(value)
+    raise _refused(f"words for a {kind}", "words for a share or a count")
+
+
+def _refused(found: str, expected: str) -> CopanalysisError:
+    return CopanalysisError("", [Problem("", found, expected, "correct the pointer")])

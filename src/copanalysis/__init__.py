@@ -20,7 +20,7 @@ _HOME = {
     "ranked": "survey.ranking",
     "stacked": "survey.ranking",
     "joined": "survey.ranking",
-    "question_network": "study.plan",
+    "BASE_COLUMNS": "report.columns",
     "funnel_steps": "survey.funnel",
     "response_rates": "survey.funnel",
     "spelling_variants": "survey.spellings",
@@ -31,11 +31,19 @@ _HOME = {
     **dict.fromkeys(("cross_table", "given_ticked", "hoped_and_got"), "survey.pairs"),
     "item_bases": "survey.bases",
     **dict.fromkeys(
-        ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
+        (
+            "questionnaire",
+            "questionnaire_options",
+            "wording_differences",
+            "timeline_events",
+            "question_network",
+        ),
+        "study.overview",
     ),
     **dict.fromkeys(
-        ("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"
+        ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
     ),
+    **dict.fromkeys(("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"),
     **dict.fromkeys(
         (
             "share_bars",

@@ -14,6 +14,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.report import columns as column_names
 from copanalysis.report.disclosure import suppress_small_cells
 from copanalysis.report.figures import figure_html
+from copanalysis.report.figures import shares as draw_shares
 from copanalysis.report.markup import notebook_style, tag
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
@@ -23,7 +24,7 @@ from copanalysis.report.prose import Number, resolve
 from copanalysis.report.sources import ReadData
 from copanalysis.report.tables import table_html
 from copanalysis.study.measurement import NotMeasured
-from copanalysis.study.plan import Study, load_study
+from copanalysis.study.plan import Item, Study, load_study
 
 BASES = {
     "answered": "Deelnemers die antwoord gaven op de vraag",
@@ -81,18 +82,23 @@ class Chapter:
             return self.study.members()
         return self.study.population(cop=str(self.page.parameters.get("cop", "")))
 
-    def base(self, item: str, *, kind: str, waves: Sequence[str]) -> str:
-        """The base of a table in Dutch: who was counted, of which question, in which waves."""
-        wording = next(i.wording for i in self.study.items if i.id == item)
-        names = join_words(self.study.wave(w).name for w in waves)
+    def about(self, item: str, *, base: str, waves: Sequence[str]) -> dict[str, str]:
+        """What a table on one item says under it: base (who was counted), source, question."""
+        asked = next((i for i in self.study.items if i.id == item), None)
+        if asked is None:
+            raise CopanalysisError(f"Unknown item {item!r}; see data/instruments/items.csv.")
         cop = str(self.page.parameters.get("cop", ""))
         only = f", alleen CoP {self.study.cop_label(cop, wave=waves[-1])}" if cop else ""
-        return f"{BASES[kind]} \u201c{wording}\u201d, {names}{only}"
+        return {
+            "base": f"{BASES[base]} \u201c{asked.wording}\u201d{only}",
+            "source": self.source(waves=waves),
+            "question": " ".join(asked.questions),
+        }
 
     def source(self, *, waves: Sequence[str]) -> str:
         """The source line of a table on survey answers of some waves."""
         name = self.study.settings["study"]["survey_name"].capitalize()
-        return f"{name}, {'; '.join(self.study.wave(w).name for w in waves)}"
+        return f"{name}, {join_words(self.study.wave(w).name for w in waves)}"
 
     def table(
         self,
@@ -102,8 +108,8 @@ class Chapter:
         title: str,
         base: str,
         source: str,
-        key: Sequence[str],
-        columns: Sequence[str] | Mapping[str, str],
+        key: Sequence[str] = (),
+        columns: Sequence[str] | Mapping[str, str] = (),
         formats: Mapping[str, str] | None = None,
         question: str = "",
         notes: Sequence[str] = (),
@@ -112,8 +118,8 @@ class Chapter:
 
         ``key`` names the columns that identify a row, ``columns`` those to show, in order: a
         list of names with a known Dutch header, or a mapping to headers ("" for the known
-        one). A NotMeasured shows its reason in place of the table. ``title`` may hold
-        pointers into tables registered before.
+        one); a table of shares per option needs neither. A NotMeasured shows its reason in
+        place of the table. ``title`` may hold pointers into tables registered before.
         """
         text = self._filled(title)
         if isinstance(data, NotMeasured):
@@ -121,6 +127,8 @@ class Chapter:
             self._show_not_measured("table", id, text, data)
             return
         data = data.reset_index(drop=True)
+        key = key or column_names.share_key(data)
+        columns = columns or column_names.share_columns(data)
         dutch = self._in_dutch(data)
         hidden = self._suppressed(data, key).reindex(columns=dutch.columns, fill_value=False)
         own = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
@@ -142,6 +150,23 @@ class Chapter:
         )
         self.tables[id] = released
         self._show(f"Tabel {released.number}. {text}", table_html(released))
+
+    def survey_item(self, item: Item, shares: pd.DataFrame | NotMeasured) -> None:
+        """One closed item of the questionnaire in full: heading, wording, table and figure."""
+        wave = str(self.page.parameters["wave"])
+        about = self.about(item.id, base="answered", waves=[wave])
+        notes = [item.note] if item.note else []
+        self.prose(f"### {item.number or 'Buiten de vragenlijst:'} {item.short}")
+        self.prose(f"{{item:{item.id}}}")
+        self.table(item.id, shares, title=item.short, **about, notes=notes)
+        self.figure(
+            item.id,
+            draw_shares,
+            of=item.id,
+            sort=item.type == "multiple",
+            title=f"{item.short}: {{{item.id}[#1].label}} {{{item.id}[#1].share}}",
+            subtitle="Aandeel van wie de vraag beantwoordde, {param.wave}",
+        )
 
     def figure(
         self,

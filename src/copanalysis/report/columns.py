@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from copanalysis.errors import CopanalysisError
 
 # column -> (Dutch header, format of FORMATS); "interval" stands for ci_low and ci_high together
@@ -35,9 +37,54 @@ KNOWN: dict[str, tuple[str, str]] = {
     "only_first": ("Alleen gehoopt", "count"),
     "only_second": ("Alleen gekregen", "count"),
     "position": ("Volgorde", "count"),
-    "step": ("Stap", "text"),
+    "step_label": ("Stap", "text"),
     "removed": ("Valt af", "count"),
+    "number": ("Vraag", "text"),
+    "short": ("Onderwerp", "text"),
+    "statement": ("Stelling", "text"),
+    "comparison": ("Vergelijking", "text"),
+    "n_higher": ("Hoger percentage", "count"),
+    "n_up": ("Aantoonbaar hoger", "count"),
+    "n_down": ("Aantoonbaar lager", "count"),
+    "n_unclear": ("Geen aantoonbaar verschil", "count"),
+    "n_swaps": ("Verwisselde paren", "count"),
+    "n_served": ("Met een enquêtevraag", "count"),
+    "share_second": ("Tweede vraag", "share"),
+    "share_of_all": ("Aandeel van allen", "share"),
+    "largest_difference": ("Grootste verschil", "points"),
+    "members": ("Leden", "count"),
+    "rate": ("Respons", "share"),
+    "over": ("Meer antwoorden dan leden", "text"),
+    "section": ("Staat in", "text"),
+    "as_printed": ("Gedrukt", "text"),
+    "equal": ("Gelijk", "text"),
+    "reason": ("Toelichting", "text"),
+    "printed": ("Percentages", "text"),
+    "base_stated": ("Genoemde basis", "count"),
+    "possible_bases": ("Mogelijke bases", "text"),
+    "implied_counts": ("Aantallen bij de naaste basis", "text"),
+    "finding": ("Nr.", "text"),
+    "title": ("Bevinding", "text"),
+    "stated": ("Wat er staat, en waar", "text"),
+    "measured": ("In de gegevens van nu", "text"),
+    "consequence": ("Gevolg", "text"),
+    "start": ("Van", "date"),
+    "end": ("Tot en met", "date"),
 }
+BASE_COLUMNS = ("asked", "answered", "none_ticked", "skipped", "not_shown", "item_nonresponse")
+
+
+def share_key(table: pd.DataFrame) -> list[str]:
+    """What identifies a row of a table of shares: its groups and the option."""
+    return [c for c in ("wave", "cop", "option") if c in table]
+
+
+def share_columns(table: pd.DataFrame) -> list[str]:
+    """What a table of shares shows: groups, answer, number, base, share and interval."""
+    if not {"option", "label", "n", "base", "share"} <= set(table):
+        raise CopanalysisError("This table is not one of shares per option: give key and columns.")
+    groups = [c for c in ("wave", "cop") if c in table]
+    return [*groups, "label", "n", "base", "share", *(["interval"] if "ci_low" in table else [])]
 
 
 def headers(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from copanalysis.errors import Problem
@@ -74,7 +73,7 @@ def _scale_problems(scales: Sheet) -> list[Problem]:
 def _name_problems(names: Sheet, scales: Sheet) -> list[Problem]:
     problems = []
     by_alias: dict[tuple[str, str], tuple[str, int]] = {}
-    preferred: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
+    preferred: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for row, line in zip(names.rows, names.lines, strict=True):
         key = (row["kind"], normalise(row["alias"]))
         id, first = by_alias.setdefault(key, (row["id"], line))
@@ -84,8 +83,7 @@ def _name_problems(names: Sheet, scales: Sheet) -> list[Problem]:
                 Problem(_place("names.csv", line), found, "one id per alias", "correct one")
             )
         if row["preferred"] == "yes":
-            start = date.fromisoformat(row["valid_from"] or "0001-01-01")
-            end = date.fromisoformat(row["valid_to"] or "9999-12-31")
+            start, end = row["valid_from"] or "0001-01-01", row["valid_to"] or "9999-12-31"
             for other_start, other_end, other in preferred[row["id"]]:
                 if start <= other_end and other_start <= end:
                     found = f"a second preferred name of {row['id']}, beside line {other}"

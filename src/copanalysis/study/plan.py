@@ -134,6 +134,10 @@ class Study:
             columns=columns,
         )
 
+    def ask(self, id: str, *, wave: str) -> dict[str, Any]:
+        """An item and its options in a wave, as the estimators take them: item, options."""
+        return {"item": id, "options": self.options(id, wave=wave)}
+
     def option_spellings(self, id: str, *, wave: str) -> dict[str, str]:
         """Every normalised way to write an option of an item in a wave, mapped to its code."""
         item = self.item(id, wave=wave)
@@ -181,8 +185,8 @@ def load_study(root: Path | str | None = None) -> Study:
     settings, problems = read_settings(folder)
     refuse_if_any("study.toml cannot be used", problems)
     sheets, problems = read_instruments(folder, [w["id"] for w in settings["waves"]])
+    problems += instrument_problems(settings, sheets)
     refuse_if_any("The instruments cannot be used", problems)
-    refuse_if_any("The instruments contradict themselves", instrument_problems(settings, sheets))
     return Study(folder, settings, sheets)
 
 
@@ -203,24 +207,3 @@ def _item(row: Mapping[str, str]) -> Item:
         short=row["short"],
         note=row["note"],
     )
-
-
-def question_network(study: Study) -> pd.DataFrame:
-    """Which survey item serves which research question on which level.
-
-    Returns question, level, level_name (Dutch), item, short; one row per research question and
-    item, and one with item and short missing ("") for a question that no item serves. Parts
-    of questions count with their question.
-    """
-    questions = study.table("research_questions.csv")
-    asked = questions[questions["phase"].ne("") & questions["parent"].eq("")]
-    served = [
-        (question, item.id, item.short)
-        for item in {i.id: i for i in study.items}.values()
-        for question in item.questions
-    ]
-    items = pd.DataFrame(served, columns=["question", "item", "short"], dtype="string")
-    levels = study.table("levels.csv")[["level", "label"]].rename(columns={"label": "level_name"})
-    network = asked[["question", "level"]].merge(items, on="question", how="left")
-    network = network.merge(levels, on="level", how="left").fillna("")
-    return network[["question", "level", "level_name", "item", "short"]]

@@ -58,7 +58,7 @@ def _counts(respondents: pd.DataFrame, left: pd.Series, before: pd.Series) -> pd
 def funnel_steps(funnel: pd.DataFrame, *, study: Study) -> pd.DataFrame:
     """The funnel as a reader sees it: with a Dutch label per step and the share of all rows.
 
-    Takes the table of ``response_funnel`` (of any waves); adds label and share (n of the rows
+    Takes the table of ``response_funnel`` (of any waves); adds step_label and share (n of the rows
     of the same wave and CoP; missing without rows).
     """
     key = study.settings["cleaning"]["key_item"]
@@ -67,7 +67,7 @@ def funnel_steps(funnel: pd.DataFrame, *, study: Study) -> pd.DataFrame:
     rows = funnel["n"].where(funnel["step"].eq(ROWS))
     all_rows = rows.groupby([funnel["wave"], funnel["cop"]], observed=True).transform("max")
     return funnel.assign(
-        label=[labels.get(step, step) for step in funnel["step"]],
+        step_label=[labels.get(step, step) for step in funnel["step"]],
         share=funnel["n"] / all_rows.replace(0, pd.NA),
     )
 

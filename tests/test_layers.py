@@ -1,0 +1,90 @@
+"""The rooms of src/copanalysis and the arrows between them, read from the syntax tree."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "copanalysis"
+MAY_IMPORT = {
+    "errors": set(),
+    "progress": set(),
+    "study": {"errors"},
+    "survey": {"errors", "study"},
+    "fieldwork": {"errors", "study"},
+    "evidence": {"errors", "study", "survey", "fieldwork"},
+    "twin": {"errors", "study"},
+    "report": {"errors", "study", "survey", "fieldwork", "evidence"},
+    "cli": {"errors", "progress", "study", "survey", "fieldwork", "evidence", "twin", "report"},
+    "__init__": set(),
+}
+# package -> the only places that may import it
+LOCKS = {
+    "matplotlib": {"report"},
+    "seaborn": {"report"},
+    "IPython": {"report"},
+    "nbconvert": {"report"},
+    "papermill": {"report/runner.py"},
+    "pyreadstat": {"survey/formats/spss.py", "twin"},
+    "python_calamine": {"survey/formats"},
+    "xlsxwriter": {"twin"},
+    "typer": {"cli.py"},
+    "rich": {"progress.py"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.append(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            pytest.fail(f"{path}: relative import; name the package")
+    return names
+
+
+def room(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def crossings(path: Path) -> list[str]:
+    own = room(path)
+    found = {name.split(".")[1] for name in imports(path) if name.startswith("copanalysis.")}
+    return sorted(found - MAY_IMPORT[own] - {own})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_room_imports_only_the_rooms_below_it(path):
+    assert crossings(path) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_locked_packages_stay_in_their_rooms(path):
+    place = path.relative_to(PACKAGE).as_posix()
+    for name in {name.split(".")[0] for name in imports(path)} & set(LOCKS):
+        assert any(place == lock or place.startswith(f"{lock}/") for lock in LOCKS[name]), name
+
+
+def test_only_the_modules_that_publish_write_to_reports():
+    def names_reports(path: Path) -> bool:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        return any(isinstance(n, ast.Constant) and n.value == "reports" for n in ast.walk(tree))
+
+    found = {p.relative_to(PACKAGE).as_posix() for p in MODULES if names_reports(p)}
+    assert found <= {"report/outputs.py", "report/runner.py", "report/site.py"}
+
+
+def test_every_room_is_known():
+    assert {room(path) for path in MODULES} <= set(MAY_IMPORT)
+
+
+def test_a_forbidden_arrow_is_found(tmp_path, monkeypatch):
+    bad = tmp_path / "study" / "bad.py"
+    bad.parent.mkdir()
+    bad.write_text("from copanalysis.report.tables import table_html\n", encoding="utf-8")
+    monkeypatch.setattr("test_layers.PACKAGE", tmp_path)
+    assert crossings(bad) == ["report"]

@@ -344,6 +344,17 @@ def test_waves_are_not_thrown_together():
         single_choice(answers, item="q9", options=options_of("q9", SCALE), **asked())
 
 
+def test_the_same_id_in_two_waves_is_two_respondents():
+    answers = together(
+        multiple("q4", [{"insight"}], wave="1"), multiple("q4", [set()], wave="2")
+    ).assign(respondent="0001")
+    options = options_of("q4", TICKS)
+    table = multiple_response(answers, item="q4", options=options, **asked(by="wave"))
+    assert table["base"].tolist() == [1] * 6
+    assert table["n"].tolist() == [1, 0, 0, 0, 0, 0]
+    assert item_bases(answers, by="wave")["asked"].tolist() == [1, 1]
+
+
 def test_an_unknown_base_or_column_is_refused_before_anything_else():
     answers = single("q9", ["agree"]).drop(columns="state")
     with pytest.raises(CopanalysisError) as caught:

@@ -82,8 +82,8 @@ def wave_difference(
     Returns
     -------
     DataFrame
-        One row per option, in order of position: item, option, label, position, first, last,
-        cops, n_first, share_first, base_first, n_last, share_last, base_last, difference
+        One row per option, in order of position: item, option, label, position, cops, first,
+        last, n_first, share_first, base_first, n_last, share_last, base_last, difference
         (share_last minus share_first), ci_low, ci_high, direction ("up" or "down" when the
         interval excludes 0, else "unclear"), same_wording and interval_method.
         NotMeasured, with the reason in Dutch, when a wave has no answers, did not ask the item

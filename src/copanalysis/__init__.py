@@ -19,8 +19,10 @@ _HOME = {
     "undecided_write_ins": "survey.triage",
     "ranked": "survey.ranking",
     "stacked": "survey.ranking",
+    "without_other": "survey.ranking",
     "joined": "survey.ranking",
     "BASE_COLUMNS": "report.columns",
+    "shares": "report.charts_choice",
     "funnel_steps": "survey.funnel",
     "response_rates": "survey.funnel",
     "spelling_variants": "survey.spellings",
@@ -47,7 +49,6 @@ _HOME = {
     **dict.fromkeys(
         (
             "share_bars",
-            "shares",
             "wave_bars",
             "likert_bars",
             "gap_bars",

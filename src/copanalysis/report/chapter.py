@@ -12,9 +12,9 @@ from IPython.display import display
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.report import columns as column_names
+from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.disclosure import suppress_small_cells
 from copanalysis.report.figures import figure_html
-from copanalysis.report.figures import shares as draw_shares
 from copanalysis.report.markup import notebook_style, tag
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
@@ -156,6 +156,7 @@ class Chapter:
         wave = str(self.page.parameters["wave"])
         about = self.about(item.id, base="answered", waves=[wave])
         notes = [item.note] if item.note else []
+        top = f"{item.id}[max=share]"
         self.prose(f"### {item.number or 'Buiten de vragenlijst:'} {item.short}")
         self.prose(f"{{item:{item.id}}}")
         self.table(item.id, shares, title=item.short, **about, notes=notes)
@@ -164,7 +165,7 @@ class Chapter:
             draw_shares,
             of=item.id,
             sort=item.type == "multiple",
-            title=f"{item.short}: {{{item.id}[#1].label}} {{{item.id}[#1].share}}",
+            title=f"{item.short}: vaakst “{{{top}.label}}”, door {{{top}.share}}",
             subtitle="Aandeel van wie de vraag beantwoordde, {param.wave}",
         )
 
@@ -278,15 +279,22 @@ class Chapter:
         return f"{self.page.chapter}.{ids.index(id) + 1}"
 
     def _reference(self, mark: str, id: str) -> str:
-        if mark == "item":
-            known = {item.id: item.wording for item in self.study.items}
-            if id not in known:
-                raise CopanalysisError(f"no item {id!r} in items.csv")
-            return known[id]
+        if mark not in KINDS:
+            named = self._named(mark)
+            if id not in named:
+                raise CopanalysisError(f"no {mark} {id!r} in the instruments")
+            return named[id]
         kind, word = KINDS[mark]
         if id not in self._numbered[kind]:
             raise CopanalysisError(f"no {kind} {id!r} in this chapter or its outline")
         return f'<a href="#{mark}-{id}">{word} {self._number(kind, id)}</a>'
+
+    def _named(self, kind: str) -> dict[str, str]:
+        if kind == "item":
+            return {item.id: item.wording for item in self.study.items}
+        if kind == "wave":
+            return {wave.id: wave.name for wave in self.study.waves.values()}
+        return {phase["id"]: phase["label"] for phase in self.study.settings["phases"]}
 
     def _resolve(self, text: str) -> tuple[str, list[Number]]:
         return resolve(

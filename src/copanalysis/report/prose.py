@@ -3,12 +3,12 @@
 A pointer stands between braces: ``{got[network].share}`` is the share in the row "network" of
 the table "got". Rows are named by their key (several keys with a comma: ``[3,network]``), by
 rank in the table as shown (``[#1]``, ``[#2-#4]``, ``[#last]``; "Anders" has no rank), or by a
-condition (``[direction=up]``); a table of one row needs none (``{directions.n_up}``). Several
-rows give a list in words.
+condition (``[direction=up]``, ``[max=share]``); a table of one row needs none
+(``{directions.n_up}``). Several rows give a list in words.
 A format may follow: ``{got[network].share:words}`` is the share in words by the scale of
 study.toml, ``{directions.n:words}`` a count in letters. ``{tab:got}`` and ``{fig:got}`` are
 cross-references, ``{param.wave}`` names a parameter in words, ``{item:q4_got}`` is the
-wording of an item.
+wording of an item, ``{wave:3}`` and ``{phase:1}`` their names.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from copanalysis.report.tables import hidden_cells
 from copanalysis.study.measurement import NotMeasured
 
 POINTER = re.compile(r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+))?\}")
+REFERENCES = ("tab", "fig", "item", "wave", "phase")
 BRACES = re.compile(r"\{[^{}]*\}")
 HEADING = re.compile(r"^#{1,6}\s.*$", re.M)
 NOT_TYPED = re.compile(
@@ -112,7 +113,7 @@ class _Filler:
             return pointer
 
     def _text(self, pointer, name, row, mark, part, format) -> str:
-        if mark == ":" and name in ("tab", "fig", "item"):
+        if mark == ":" and name in REFERENCES:
             return self.reference(name, part)
         if name == "param":
             if part not in self.words:
@@ -129,7 +130,8 @@ class _Filler:
         text = join_words(dict.fromkeys(shown)) if shown else "geen enkele"
         keys = tuple(row_key(table, i) for i in chosen.index)
         self.numbers.append(Number(pointer, name, keys, part, text))
-        return _linked(table, keys, text)
+        words = (table.formats.get(part) or _kind_of(part)) == "text"
+        return text if words or not keys else _linked(table, text)
 
     def _shown(self, table: Released, index, column: str, format: str | None) -> str:
         place = table.data.index.get_loc(index)
@@ -151,6 +153,11 @@ def select_rows(table: Released, selector: str | None) -> pd.DataFrame:
         return data
     if selector.startswith("#"):
         return _by_rank(data, selector)
+    if selector.startswith("max="):
+        column = selector.removeprefix("max=")
+        if column not in data or data[column].isna().all():
+            raise _refused(f"column {column!r}", "a column with numbers")
+        return data.loc[[data[column].idxmax()]]
     if "=" in selector:
         column, _, value = selector.partition("=")
         if column not in data:
@@ -181,8 +188,8 @@ def _known_rows(table: Released) -> str:
     return ", ".join(keys[:12]) + (" ..." if len(keys) > 12 else "")
 
 
-def _linked(table: Released, keys: tuple[str, ...], text: str) -> str:
-    return f'<a class="number" href="#tab-{table.id}">{text}</a>' if keys else text
+def _linked(table: Released, text: str) -> str:
+    return f'<a class="number" href="#tab-{table.id}">{text}</a>'
 
 
 def _kind_of(column: str) -> str:

@@ -129,6 +129,7 @@ def execute(run: Run, root: Path) -> Problem | None:
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     run.output.parent.mkdir(parents=True, exist_ok=True)
+    _log_to(run.output.with_suffix(".log"))
     failed = run.output.with_suffix(".failed.ipynb")
     try:
         papermill.execute_notebook(
@@ -157,3 +158,9 @@ def execute(run: Run, root: Path) -> Problem | None:
         )
     failed.replace(run.output)
     return None
+
+
+def _log_to(path: Path) -> None:
+    """What the kernel itself says goes to a file: this process runs notebooks and nothing else."""
+    with path.open("wb") as log:
+        os.dup2(log.fileno(), 2)

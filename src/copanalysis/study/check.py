@@ -18,6 +18,7 @@ def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
         *_scale_problems(sheets["scales.csv"]),
         *_name_problems(sheets["names.csv"], sheets["scales.csv"]),
         *_option_references(sheets),
+        *_column_problems(sheets["columns.csv"]),
         *_page_problems(settings, sheets["outline.csv"]),
     ]
 
@@ -124,6 +125,20 @@ def _option_references(sheets: Mapping[str, Sheet]) -> list[Problem]:
                 expected = "one of " + ", ".join(sorted(known)) if known else "no option"
                 problems.append(Problem(_place(file, line), found, expected, "correct it"))
     return problems
+
+
+def _column_problems(columns: Sheet) -> list[Problem]:
+    """A column holds an item (its answer or its write-in) or is one of the others, not both."""
+    return [
+        Problem(
+            _place("columns.csv", line),
+            f"item {row['item']!r} with role {row['role']!r}",
+            "an item for role text or none, and none for the other roles",
+            "correct either",
+        )
+        for row, line in zip(columns.rows, columns.lines, strict=True)
+        if bool(row["item"]) != (row["role"] in ("", "text"))
+    ]
 
 
 def _page_problems(settings: Mapping[str, Any], outline: Sheet) -> list[Problem]:

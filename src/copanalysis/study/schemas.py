@@ -36,6 +36,7 @@ class Schema:
 
 
 ITEM_TYPES = ("single", "multiple", "scale", "open")
+COLUMN_ROLES = ("text", "ignore", "id", "started", "submitted", "seconds")
 YES_NO = ("yes", "no")
 
 
@@ -90,9 +91,9 @@ SCHEMAS: tuple[Schema, ...] = (
             Field("wave", refers=("waves",)),
             *_text("format"),
             _id("column"),
-            Field("item", required=True, refers=("items.csv", "item")),
+            Field("item", refers=("items.csv", "item")),
             *_text("option"),
-            Field("role", allowed=("text", "ignore")),
+            Field("role", allowed=COLUMN_ROLES),
         ),
         ("wave", "format", "column"),
     ),

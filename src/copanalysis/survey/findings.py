@@ -150,7 +150,8 @@ def _response_rates(data: Measured) -> str:
 
 def _plausible(figure: str) -> Callable[[Measured], str]:
     def check(data: Measured) -> str:
-        rows = data.study.table("published.csv").query("figure == @figure and statistic == 'share'")
+        rows = data.study.table("published.csv")
+        rows = rows[rows["figure"].eq(figure) & rows["statistic"].eq("share")]
         printed = [int(p) if p else None for p in rows["printed"]]
         largest = data.study.population()
         bases = possible_bases(printed, smallest=1, largest=largest, sums_to_base=True)["base"]

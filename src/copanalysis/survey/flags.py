@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from copanalysis.study.plan import Study
-from copanalysis.survey.answers import LOG_COLUMNS, normalise_answer, respondent_ids
+from copanalysis.survey.answers import normalise_answer, respondent_ids
 from copanalysis.survey.export import Export
+from copanalysis.survey.tidying import LOG_COLUMNS
 from copanalysis.survey.wiring import Wire
 
 RESPONDENT_FLAGS = ("test", "duplicate", "empty", "speeder", "straightliner", "over_max")

@@ -20,12 +20,13 @@ from copanalysis.survey.flags import flag_respondents
 from copanalysis.survey.formats import read_export
 from copanalysis.survey.funnel import response_funnel
 from copanalysis.survey.spellings import written_options
+from copanalysis.survey.timing import with_listed_meta
 from copanalysis.survey.triage import apply_decisions
 from copanalysis.survey.wiring import wire_columns, wiring_table
 
 EXPORT_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".sav", ".zsav", ".lsa")
 STRUCTURE_SUFFIXES = (".lss", ".qsf")
-TABLES = ("answers", "respondents", "cleaning_log", "funnel", "wiring", "spellings")
+TABLES = ("answers", "respondents", "cleaning_log", "funnel", "wiring", "codes", "spellings")
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     """
     folder = raw_folder(study, raw=raw)
     path, structure = _export_in(folder / "survey" / f"wave_{wave}", study, wave)
-    export = read_export(path, structure=structure)
+    export = with_listed_meta(read_export(path, structure=structure), study=study, wave=wave)
     wires, problems = wire_columns(export, study=study, wave=wave)
     refuse_if_any(f"{path.name} does not fit the questionnaire of wave {wave}", problems)
-    answers, log = tidy_answers(export, wires, study=study, wave=wave)
+    answers, log, codes = tidy_answers(export, wires, study=study, wave=wave)
     people, flags = flag_respondents(answers, export=export, wires=wires, study=study, wave=wave)
     answers, decided = apply_decisions(answers, respondents=people, study=study)
     tables = {
@@ -81,6 +82,7 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
         "cleaning_log": pd.concat([log, decided, flags], ignore_index=True),
         "funnel": response_funnel(answers, respondents=people, study=study),
         "wiring": wiring_table(wires, wave=wave),
+        "codes": codes,
         "spellings": written_options(export, wires, study=study, wave=wave),
     }
     tables = {name: conform(t, table=name, study=study) for name, t in tables.items()}

@@ -26,6 +26,13 @@ def ranked(table: pd.DataFrame | NotMeasured, *, by: str) -> pd.DataFrame | NotM
     return table.loc[order.index].reset_index(drop=True)
 
 
+def without_other(table: pd.DataFrame | NotMeasured) -> pd.DataFrame | NotMeasured:
+    """The table without the row of "other" (Anders), where only options as fielded count."""
+    if isinstance(table, NotMeasured):
+        return table
+    return table[table["option"].ne("other")].reset_index(drop=True)
+
+
 def stacked(
     tables: Mapping[str, pd.DataFrame | NotMeasured], *, name: str
 ) -> pd.DataFrame | NotMeasured:

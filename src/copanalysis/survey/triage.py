@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from copanalysis.study.plan import Study
-from copanalysis.survey.answers import LOG_COLUMNS, normalise_answer
+from copanalysis.survey.answers import normalise_answer
+from copanalysis.survey.tidying import LOG_COLUMNS
 
 
 def apply_decisions(

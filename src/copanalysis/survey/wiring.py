@@ -45,12 +45,12 @@ def wire_columns(
     wires: list[Wire] = []
     problems: list[Problem] = []
     for index, column in enumerate(export.columns):
-        if column.type == "meta" and column.name not in listed:
+        if column.type == "meta" and not listed.get(column.name, ("",))[0]:
             continue
         found = listed.get(column.name) or _by_wording(column, study, wave)
         if found is None:
             problems.append(_unused(export, column))
-        elif found[2] != "ignore":
+        elif found[0]:
             wires.append(Wire(index, column, *found))
     problems += _missing_items(export, wires, study, wave)
     problems += _double_wires(export, wires)
@@ -69,7 +69,7 @@ def _listed_columns(export: Export, study: Study, wave: str) -> dict[str, tuple[
     listed = {}
     for row in study.sheets["columns.csv"].rows:
         fits = row["wave"] in ("", wave) and export.format.startswith(row["format"])
-        if not fits or row["item"] not in types:
+        if not fits or (row["item"] and row["item"] not in types):
             continue
         role = row["role"] or _role(types[row["item"]], row["column"] in joined)
         listed[row["column"]] = (row["item"], row["option"], role)

@@ -1,0 +1,276 @@
+"""Encodings, separators, rows and headers of delimited text; dates; joined picks."""
+
+from datetime import datetime
+
+import pytest
+from export_questionnaire import GOT, HELP
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.survey.formats import joined_options, read_export, split_joined
+from copanalysis.survey.formats.dates import read_moments
+from copanalysis.survey.formats.kinds import guess_type
+
+TABLE = "regio{0}oordeel{0}cijfer\r\nFryslân{0}eens{0}7,5\r\nZeeland{0}beïnvloed{0}8,0\r\n"
+
+
+def read(tmp_path, content, name="tabel.csv"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return read_export(path)
+
+
+def cells(export):
+    return [response.cells for response in export.responses]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16-le"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("cp1252", "windows-1252"),
+    ],
+)
+def test_encodings_and_separators(tmp_path, separator, encoding, name):
+    export = read(tmp_path, TABLE.format(separator).encode(encoding))
+    assert export.encoding == name
+    assert cells(export) == [("Fryslân", "eens", "7,5"), ("Zeeland", "beïnvloed", "8,0")]
+    assert [c.name for c in export.columns] == ["regio", "oordeel", "cijfer"]
+
+
+def test_comma_in_unquoted_headings_does_not_beat_the_semicolon(tmp_path):
+    header = "Id;Wat vond je lastig, teleurstellend, frustrerend? Noem iets, kort;Cijfer"
+    export = read(tmp_path, f"{header}\n1;niets, eigenlijk;7\n2;de reis, de tijd, de zaal;8\n")
+    assert len(export.columns) == 3
+    assert cells(export)[1] == ("2", "de reis, de tijd, de zaal", "8")
+
+
+def test_separator_line_of_excel_is_no_header(tmp_path):
+    export = read(tmp_path, "sep=;\r\na;b\r\n1;x,y\r\n")
+    assert [c.name for c in export.columns] == ["a", "b"]
+    assert export.responses[0].row == 3
+
+
+def test_quoted_line_ends_stay_in_the_cell(tmp_path):
+    export = read(tmp_path, 'a,b\n"een\r\ntwee\n""drie""",x\n4,y\n')
+    assert cells(export) == [('een\r\ntwee\n"drie"', "x"), ("4", "y")]
+    assert [r.row for r in export.responses] == [2, 5]
+
+
+def test_ragged_rows_are_kept_and_named(tmp_path):
+    export = read(tmp_path, "a,b,c\n1,2,3\n4,5\n6,7,8,9\n\n,,\n10,11,12\n")
+    assert cells(export) == [
+        ("1", "2", "3", None),
+        ("4", "5", None, None),
+        ("6", "7", "8", "9"),
+        ("10", "11", "12", None),
+    ]
+    found = {p.where: p.found for p in export.problems}
+    assert "fewer cells" in found["tabel.csv, row 3"]
+    assert "more cells" in found["tabel.csv, row 4"]
+    assert found["tabel.csv, rows 5, 6"] == "2 row(s) without anything in them"
+    assert [c.name for c in export.columns] == ["a", "b", "c", "column 4"]
+
+
+def test_long_lists_of_rows_are_cut_short(tmp_path):
+    export = read(tmp_path, "a,b\n" + "1\n" * 40)
+    [where] = [p.where for p in export.problems if "fewer" in p.found]
+    assert where.endswith("13 and 28 more")
+
+
+def test_repeated_and_empty_headers_get_names_of_their_own(tmp_path):
+    export = read(tmp_path, "a,a,a (2),,a\n1,2,3,4,5\n")
+    names = [c.name for c in export.columns]
+    assert names == ["a", "a (3)", "a (2)", "column 4", "a (4)"]
+    assert any("'a'" in p.found and p.level == "warning" for p in export.problems)
+
+
+def test_a_header_alone_is_a_readable_export(tmp_path):
+    for text in ("a;b;c\n", "Timestamp,Vraag\n", "id,submitdate,lastpage,Q4[SQ001]\r\n"):
+        export = read(tmp_path, text)
+        assert export.responses == ()
+        assert len(export.columns) >= 2
+
+
+def test_letters_encoded_twice_are_pointed_out(tmp_path):
+    twice = TABLE.format(";").encode("utf-8").decode("cp1252").encode("utf-8")
+    export = read(tmp_path, twice)
+    assert any("encoded twice" in p.found for p in export.problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a,b\n1,\x00\n", "NUL"),
+        (b"a,b\n1,Frysl" + b"\xc3", "cut short"),
+        (b"a,b\n1,\x81\x8d\n", "neither UTF-8"),
+        (b'a,b\n1,"open\n2,x\n', "from line 2 on"),
+        (b'a,b\n1,"x"y\n', "from line 2 on"),
+        (b"\xff\xfea\x00,\x00b\x00\n", "damaged or cut short"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
+    ],
+)
+def test_text_that_cannot_be_trusted_is_refused(tmp_path, content, says):
+    with pytest.raises(CopanalysisError, match=says):
+        read(tmp_path, content)
+
+
+def moments(*texts, month_first=False):
+    found = read_moments([texts], where="x.csv", month_first=month_first)
+    return list(found.columns[0]), [p.level for p in found.problems]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-05-15 09:12:33",
+        "2023-05-15T09:12:33Z",
+        "2023-05-15T09:12:33.250+02:00",
+        "15-05-2023 09:12:33",
+        "15-5-2023 9:12:33",
+        "15.05.2023 09.12.33",
+        "5/15/2023 9:12:33",
+        "5/15/23 9:12:33",
+        "05/15/2023 09:12:33 AM",
+        "15 mei 2023 09:12:33",
+        "15 mei 2023 om 9:12:33",
+        "May 15, 2023 9:12:33 AM",
+        "2023/05/15 9:12:33 AM GMT+2",
+        "2023/05/15 9:12:33 a.m. CET",
+        "45061.3837152778",
+        "45061,3837152778",
+    ],
+)
+def test_a_moment_in_many_notations(text):
+    assert moments(text) == ([datetime(2023, 5, 15, 9, 12, 33)], [])
+
+
+def test_afternoon_and_midnight():
+    found, _ = moments("2023/05/15 12:05:00 AM GMT+2", "2023/05/15 9:12:33 p.m. CET")
+    assert found == [datetime(2023, 5, 15, 0, 5), datetime(2023, 5, 15, 21, 12, 33)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "month_first", "day", "levels"),
+    [
+        (("5/6/2023", "15/6/2023"), True, 5, []),
+        (("5/6/2023", "6/15/2023"), False, 6, []),
+        (("5/6/2023", "7/6/2023"), True, 6, ["note"]),
+        (("5/6/2023", "7/6/2023"), False, 5, ["note"]),
+        (("5-6-2023", "7-6-2023"), True, 5, ["note"]),
+        (("5/6/2023 9:00 AM",), False, 6, ["note"]),
+        (("5/6/2023", "15/6/2023", "16/6/2023", "6/17/2023"), True, 5, ["warning", "warning"]),
+        (("5/5/2023",), True, 5, []),
+    ],
+)
+def test_day_and_month_are_told_apart_by_the_whole_column(texts, month_first, day, levels):
+    found, problems = moments(*texts, month_first=month_first)
+    assert found[0].day == day
+    assert problems == levels
+
+
+def test_cells_that_are_no_date_are_counted():
+    assert moments("2023-05-15", "gisteren", "31-02-2023", None, " ") == (
+        [datetime(2023, 5, 15), None, None, None, None],
+        ["warning"],
+    )
+
+
+METHODS = GOT.options[2][1]
+SUPPORT = HELP.options[1][1]
+
+
+def test_split_takes_options_with_commas_whole():
+    options = [label for _, label in (*GOT.options, *HELP.options)]
+    cell = f"{METHODS}, {SUPPORT}, Lol, en veel koffie"
+    assert split_joined(cell, options=options, joiner=", ") == (
+        [METHODS, SUPPORT],
+        ["Lol, en veel koffie"],
+    )
+    assert split_joined(f"{METHODS};{SUPPORT};", options=options, joiner=";") == (
+        [METHODS, SUPPORT],
+        [],
+    )
+
+
+def test_split_prefers_the_cut_that_leaves_nothing_unknown():
+    options = ["A", "A, B", "B, C", "A, B, D"]
+    assert split_joined("A, B, C", options=options, joiner=", ") == (["A", "B, C"], [])
+    assert split_joined("A, B, D, A", options=options, joiner=", ") == (["A, B, D", "A"], [])
+    assert split_joined("x, A, y, z", options=options, joiner=", ") == (["A"], ["x", "y, z"])
+
+
+def test_split_overlooks_odd_spaces_and_apostrophes():
+    cell = "Meer verbinding met\u00a0de andere CoP\u2019s;"
+    option = "Meer verbinding met de andere CoP's"
+    assert split_joined(cell, options=[option], joiner=";") == ([option], [])
+
+
+WORDS = st.text(st.sampled_from("ABab ()"), min_size=1, max_size=6).map(str.strip).filter(bool)
+OPTIONS = st.lists(
+    st.lists(WORDS, min_size=1, max_size=3).map(", ".join), min_size=1, max_size=6, unique=True
+)
+
+
+@given(options=OPTIONS, data=st.data())
+def test_picks_joined_and_split_are_the_same_picks(options, data):
+    picks = data.draw(st.lists(st.sampled_from(options), unique=True, max_size=4))
+    written = data.draw(st.sampled_from(["", "Iets, heel anders", "Zelf."]))
+    cell = ", ".join([*picks, written] if written else picks)
+    known, rest = split_joined(cell, options=options, joiner=", ")
+    assert set(known) <= set(options)
+    assert rest == ([written] if written else [])
+    assert ", ".join([*known, *rest]) == cell
+    assume(not any(", " in option for option in options))
+    assert known == picks
+
+
+@given(
+    options=st.lists(WORDS.map(lambda w: f"{w}, {w}"), min_size=1, max_size=5, unique=True),
+    ending=st.sampled_from(["", ";"]),
+    data=st.data(),
+)
+def test_semicolons_are_never_confused_with_commas_in_options(options, ending, data):
+    picks = data.draw(st.lists(st.sampled_from(options), unique=True, min_size=1))
+    cell = ";".join(picks) + ending
+    assert split_joined(cell, options=options, joiner=";") == (picks, [])
+
+
+def test_options_are_inferred_from_parts_that_recur():
+    cells = [METHODS, f"{METHODS}, Steun van collega's", "Steun van collega's, Eigen woorden hier"]
+    cells += [f"Zeeland, {METHODS}", "Zeeland"]
+    assert joined_options(cells, joiner=", ") == [METHODS, "Steun van collega's", "Zeeland"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Ja, vaak", "Ja, soms", "Nee, nooit", "Ja, vaak", "Ja, soms", "Nee, nooit"],
+        ["Lang verhaal, met komma's", "Een ander, ook lang", "Nog een, en nog een"],
+        ["Zeeland", "Rijnmond", "Zeeland", "Rijnmond"],
+        [None, ""],
+    ],
+)
+def test_single_answers_and_stories_are_not_taken_for_picks(cells):
+    assert joined_options(cells, joiner=", ") == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["Eens"] * 4 + ["Oneens"] * 4, "single"),
+        (["Eens", "Oneens", "Eens", "Oneens"], "open"),
+        (["1", "2", "3,5", "1.200"], "number"),
+        (["15-05-2023", "16-05-2023"], "date"),
+        ([None, " "], "open"),
+        ([f"verhaal {i}" for i in range(9)], "open"),
+    ],
+)
+def test_types_are_judged_by_answers_that_recur(cells, kind):
+    assert guess_type(cells) == kind

@@ -76,8 +76,9 @@ def test_the_spss_file_has_multiple_response_sets_and_short_labels(twin, study):
     assert wording.startswith(meta.mr_sets["q2"]["label"])
 
 
-def test_the_spss_file_tells_dont_know_no_answer_and_nothing_apart(twin):
+def test_the_spss_file_tells_dont_know_no_answer_and_nothing_apart(twin, used):
     kept, meta = spss(twin, user_missing=True)
+    kept = kept.loc[used["3"].index]
     assert meta.missing_ranges["x1"] == [{"lo": 98, "hi": 98}, {"lo": 99, "hi": 99}]
     assert meta.variable_value_labels["x1"][98] == "weet niet"
     assert [int(kept["x1"].eq(99).sum()), int(kept["x1"].isna().sum())] == [14, 8]

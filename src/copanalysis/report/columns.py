@@ -92,7 +92,7 @@ def headers(
 ) -> dict[str, str]:
     """Dutch headers for columns: ``own`` ones first, then the known; one error names the rest."""
     columns = list(columns)
-    unknown = [c for c in columns if c not in own and c not in KNOWN]
+    unknown = [c for c in columns if not own.get(c) and c not in KNOWN]
     if unknown:
         raise CopanalysisError(
             f"Table {table!r}: no Dutch header for {', '.join(unknown)}; "

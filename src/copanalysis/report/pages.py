@@ -14,11 +14,12 @@ Value = str | int | float | bool
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its id (file name), notebook, chapter number and parameters."""
+    """One page: its id (file name), notebook, chapter number, title in the menu, parameters."""
 
     id: str
     notebook: str
     chapter: str
+    title: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
     variant: bool = False
 
@@ -48,7 +49,9 @@ def page_of(study: Study, notebook: str, parameters: Mapping[str, Value]) -> Pag
         name: value for name, value in parameters.items() if nearest.parameters.get(name) != value
     }
     suffix = "-".join(_slug(f"{name}-{value}") for name, value in differs.items())
-    return Page(f"{nearest.id}--{suffix}", notebook, nearest.chapter, dict(parameters), True)
+    return Page(
+        f"{nearest.id}--{suffix}", notebook, nearest.chapter, "", dict(parameters), variant=True
+    )
 
 
 def _shared(first: Mapping[str, Value], second: Mapping[str, Value]) -> int:

@@ -192,6 +192,11 @@ def _linked(table: Released, text: str) -> str:
     return f'<a class="number" href="#tab-{table.id}">{text}</a>'
 
 
+def unlinked(text: str) -> str:
+    """Filled prose without the links behind its numbers and references, for titles."""
+    return re.sub(r"</?a\b[^>]*>", "", text)
+
+
 def _kind_of(column: str) -> str:
     if column in ("ci_low", "ci_high") or column.startswith("share"):
         return "share"

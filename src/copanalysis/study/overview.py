@@ -97,6 +97,17 @@ def _latest(items: Iterable[Item]) -> list[Item]:
     return list({item.id: item for item in items}.values())
 
 
+def research_questions(study: Study) -> pd.DataFrame:
+    """Every question, part and sub-question: the columns of research_questions.csv with
+    level_name (Dutch, "" without a level) and chapters separated by commas."""
+    levels = study.table("levels.csv").set_index("level")["label"]
+    questions = study.table("research_questions.csv")
+    return questions.assign(
+        level_name=questions["level"].map(levels).fillna(""),
+        chapters=questions["chapters"].str.replace(" ", ", "),
+    )
+
+
 def question_network(study: Study) -> pd.DataFrame:
     """Which survey item serves which research question on which level.
 

@@ -42,7 +42,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "key_item": str,
     },
     "words": {"shares": list, "up": str, "down": str, "unclear": str},
-    "pages": {"id": str, "notebook": str, "chapter": str, "parameters": dict},
+    "pages": {"id": str, "notebook": str, "chapter": str, "title": str, "parameters": dict},
 }
 _MANY = ("phases", "waves", "pages")
 _OPTIONAL = {("pages", "parameters")}

@@ -89,6 +89,16 @@ def response_rates(respondents: pd.DataFrame, *, study: Study) -> pd.DataFrame:
             label = study.cop_label(cop, wave=wave) if cop else "Alle CoP's"
             rows.append((wave, cop, label, counts.get(cop, 0), members[cop]))
     table = pd.DataFrame(rows, columns=["wave", "cop", "label", "n", "members"])
-    table["over"] = table["n"] > table["members"]
-    table["rate"] = (table["n"] / table["members"]).mask(table["over"])
-    return table
+    over = table["n"] > table["members"]
+    return table.assign(over=over, rate=(table["n"] / table["members"]).mask(over))
+
+
+def per_wave(rates: pd.DataFrame, *, value: str) -> pd.DataFrame:
+    """One column of ``response_rates`` side by side per wave.
+
+    Returns cop, label (the name in the last wave), members and a column per wave id; CoPs in
+    the order of the study, all together first.
+    """
+    last = rates.drop_duplicates("cop", keep="last")[["cop", "label", "members"]]
+    wide = rates.pivot(index="cop", columns="wave", values=value).reset_index()
+    return last.merge(wide, on="cop")

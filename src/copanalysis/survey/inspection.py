@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ def inspect_survey(path: Path, *, structure: Path | None = None) -> dict[str, An
     metadata (names of the tool's own columns), items, multiple_response_sets and problems
     (where, found, expected, fix, level). An item has name, text, type, required (True, False
     or None where the file does not say), condition, answered (respondents), other (has a
-    write-in), columns, rows (of a grid) and options (code, label, n, inferred). Open answers
+    write-in), columns, rows (of a grid), options (code, label, n, inferred) and missing (the
+    user-missing values: code, label, n). Open answers
     and write-ins never appear; an option that no questionnaire states appears only when two
     respondents gave it (who sends the same form twice counts once), and is marked as inferred.
     Raises CopanalysisError as `read_export`.
@@ -108,10 +109,11 @@ def _item(
         "required": questionnaire.required.get(name) if questionnaire else None,
         "condition": questionnaire.relevance.get(name, "") if questionnaire else "",
         "answered": sum(_has_answer(columns, row) for row in answers),
-        "other": any(column.other for column in columns),
+        "other": any(map(_has_write_in, columns, cells)),
         "columns": [column.name for column in columns],
         "rows": [c.option_text or c.option for c in columns if c.type == "scale" and c.option],
         "options": _options(columns, cells, once),
+        "missing": _missing(columns, cells),
     }
 
 
@@ -155,19 +157,45 @@ def _column_options(
     counts = Counter(cell for cell in answered(cells) if cell not in column.missing)
     for code, label in column.labels.items():
         written = counts[label] if label != code else 0
-        yield _option(code, label, counts[code] + written, False)
+        if code not in column.missing:
+            yield _option(code, label, counts[code] + written, False)
     if not column.labels:
         for value, n in Counter(answered(vouching)).items():
             if n >= RECURRING and value not in column.missing:
                 yield _option(value, value, counts[value], True)
 
 
+def _missing(
+    columns: Sequence[Column], cells: Sequence[Sequence[str | None]]
+) -> list[dict[str, Any]]:
+    """User-missing values: code, label and how many cells hold it."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for column, values in zip(columns, cells, strict=True):
+        for code in column.missing:
+            counts[code, column.labels.get(code, "")] += sum(cell == code for cell in values)
+    return [{"code": c, "label": label, "n": n} for (c, label), n in sorted(counts.items())]
+
+
+def _has_write_in(column: Column, cells: Sequence[str | None]) -> bool:
+    """Whether it is the write-in column, or joined cells leave a part that is no option."""
+    if not column.joiner:
+        return column.other
+    options = _joined_labels(column, cells)
+    spelt = [*options, *options.values()]
+    return any(
+        split_joined(cell, options=spelt, joiner=column.joiner)[1] for cell in answered(cells)
+    )
+
+
+def _joined_labels(column: Column, cells: Sequence[str | None]) -> Mapping[str, str]:
+    """Code and label of the options in joined cells: as stated, else inferred."""
+    return column.labels or {o: o for o in joined_options(cells, joiner=column.joiner)}
+
+
 def _joined(
     column: Column, cells: Sequence[str | None], vouching: Sequence[str | None]
 ) -> Iterable[dict[str, Any]]:
-    labels = column.labels or {
-        option: option for option in joined_options(vouching, joiner=column.joiner)
-    }
+    labels = _joined_labels(column, vouching)
     spellings = {**{label: code for code, label in labels.items()}, **{c: c for c in labels}}
     counts: Counter[str] = Counter()
     for cell in answered(cells):
@@ -194,6 +222,8 @@ def _item_lines(item: dict[str, Any]) -> list[str]:
         code = f"{option['code']} = " if option["code"] != option["label"] else ""
         inferred = ", inferred" if option["inferred"] else ""
         lines.append(f"  - {_cut(code + option['label'])} ({option['n']}{inferred})")
+    for value in item["missing"]:
+        lines.append(f"  user-missing {value['code']} {value['label']} ({value['n']})")
     return lines
 
 

@@ -1,0 +1,92 @@
+"""From a result to a released table: disclosure control, Dutch names, headers and formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from copanalysis.report import columns as column_names
+from copanalysis.report.disclosure import suppress_small_cells
+from copanalysis.report.objects import Released
+from copanalysis.study.plan import Study
+
+# a code is shown by its name, which stands in a column beside it
+NAMED = {"wave": "wave_name", "cop": "cop_name", "direction": "direction_name"}
+
+
+def release(
+    data: pd.DataFrame,
+    *,
+    study: Study,
+    one_cop: bool,
+    key: Sequence[str],
+    columns: Sequence[str] | Mapping[str, str],
+    formats: Mapping[str, str],
+    notes: Sequence[str],
+    **said: str | bool,
+) -> Released:
+    """The table as it may be shown.
+
+    ``key`` and ``columns`` as in ``Chapter.table``; ``one_cop`` says that all of it is about
+    one CoP, which makes it identifying, as a CoP in ``key`` does. ``said`` are the fields of
+    Released that are passed on (id, number, title, base, source, question, synthetic).
+    """
+    data = data.reset_index(drop=True)
+    key = key or column_names.share_key(data)
+    columns = columns or column_names.share_columns(data)
+    hidden = _suppressed(data, study, identifying=one_cop or "cop" in key)
+    shown = _with_names(data, study)
+    hidden = hidden.reindex(columns=shown.columns, fill_value=False)
+    own = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
+    own = {NAMED.get(column, column): header for column, header in own.items()}
+    return Released(
+        data=shown.mask(hidden),
+        key=tuple(key),
+        columns=column_names.headers(
+            own, own=own, confidence=study.confidence, table=str(said["id"])
+        ),
+        formats=column_names.formats(own, own=formats),
+        notes=(*notes, *_hidden_note(hidden, study)),
+        hidden=hidden,
+        **said,
+    )
+
+
+def _suppressed(data: pd.DataFrame, study: Study, *, identifying: bool) -> pd.DataFrame:
+    rules = study.settings["disclosure"]
+    types = {item.id: item.type for item in study.items}
+    items = set(data["item"]) if "item" in data else set()
+    return suppress_small_cells(
+        data,
+        groups=[c for c in ("wave", "cop", "item") if c in data],
+        identifying=identifying,
+        exhaustive=bool(items) and all(types.get(i) in ("single", "scale") for i in items),
+        minimum_base=rules["minimum_base"],
+        minimum_cell=rules["minimum_cell"],
+    )
+
+
+def _with_names(data: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Names beside the codes of waves and CoPs, and directions in words; the codes stay."""
+    out = data.copy()
+    last = list(study.waves)[-1]
+    if "wave" in out:
+        out["wave_name"] = [study.wave(wave).name for wave in out["wave"]]
+    if "cop" in out:
+        waves = out["wave"] if "wave" in out else [last] * len(out)
+        pairs = zip(out["cop"], waves, strict=True)
+        out["cop_name"] = [study.cop_label(cop, wave=wave) for cop, wave in pairs]
+    if "direction" in out:
+        out["direction_name"] = out["direction"].map(study.settings["words"])
+    return out
+
+
+def _hidden_note(hidden: pd.DataFrame, study: Study) -> list[str]:
+    rules = study.settings["disclosure"]
+    if not hidden.to_numpy().any():
+        return []
+    return [
+        f"Niet getoond: basis kleiner dan {rules['minimum_base']}, of in een uitsplitsing een "
+        f"aantal dat naar personen kan leiden (minder dan {rules['minimum_cell']})."
+    ]

@@ -1,0 +1,176 @@
+"""The chapter object on prepared demo data: released tables, numbers, promises, manifest."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.report.chapter import Chapter, open_chapter
+from copanalysis.report.charts_choice import shares
+from copanalysis.report.pages import page_of, report_pages
+from copanalysis.report.runner import planned_pages
+from copanalysis.study.measurement import NotMeasured
+from copanalysis.study.plan import load_study
+from copanalysis.survey.estimates import multiple_response
+from copanalysis.survey.preparation import prepare_survey, write_survey
+
+
+@pytest.fixture
+def prepared(project):
+    study = load_study(project)
+    write_survey(prepare_survey(study), study=study)
+    (project / "data/instruments/outline.csv").write_text(
+        "notebook,output,kind,questions,coverage\n"
+        "chapter_4_outcomes,later,figure,,S26\n"
+        "chapter_4_outcomes,got,table,F2-1,S25\n",
+        encoding="utf-8",
+    )
+    return project
+
+
+@pytest.fixture
+def chapter(prepared):
+    parameters = {"wave": "3", "compare_with": "1", "cop": "", "breakdown": ""}
+    return open_chapter("chapter_4_outcomes", parameters=parameters, root=prepared)
+
+
+def got(chapter, **more):
+    return multiple_response(
+        chapter.answers(waves=["3"], cop=more.pop("cop", "")),
+        **chapter.study.ask("q4_got", wave="3"),
+        base="answered",
+        population=more.pop("population", 250),
+        confidence=0.95,
+        **more,
+    )
+
+
+def register(chapter, id="got", data=None, **more):
+    about = chapter.about("q4_got", base="answered", waves=["3"])
+    chapter.table(id, got(chapter) if data is None else data, title="Opbrengst", **about, **more)
+
+
+def test_a_table_of_shares_needs_no_headers(chapter):
+    register(chapter)
+    table = chapter["got"]
+    assert list(table.columns.values()) == [
+        *("Antwoord", "Aantal", "Basis (n)", "Aandeel", "95%-interval")
+    ]
+    assert table.synthetic
+    assert table.number == "4.1"
+
+
+def test_other_columns_need_a_header(chapter):
+    with pytest.raises(CopanalysisError, match="no Dutch header for mood"):
+        chapter.table(
+            "moods",
+            pd.DataFrame({"mood": ["goed"]}),
+            title="Stemming",
+            base="Allen",
+            source="Bron",
+            key=["mood"],
+            columns=["mood"],
+        )
+
+
+def test_a_breakdown_by_cop_hides_small_groups_and_says_so(chapter):
+    register(chapter, data=got(chapter, by="cop", population=chapter.population(by="cop")))
+    table = chapter["got"]
+    assert table.hidden["n"].any()
+    assert table.data.loc[table.hidden["n"], ["n", "share", "ci_low"]].isna().all().all()
+    assert any("Niet getoond" in note for note in table.notes)
+    assert "cop_name" in table.columns
+
+
+def test_numbers_can_be_referred_to_before_they_are_registered(chapter, capsys):
+    register(chapter)
+    chapter.prose("Zie {fig:later} en {tab:got}: {got[network].share}.")
+    assert "figuur 4.1" in capsys.readouterr().out
+    assert chapter.numbers[0].column == "share"
+
+
+def test_a_reference_to_nothing_is_refused(chapter):
+    with pytest.raises(CopanalysisError, match="no figure 'nothing'"):
+        chapter.prose("Zie {fig:nothing}.")
+
+
+def test_what_was_not_measured_is_shown_and_registered(chapter, capsys):
+    register(chapter, data=NotMeasured("q", "de vraag is niet gesteld"))
+    chapter.figure("later", shares, of="got", title="x", subtitle="y")
+    out = capsys.readouterr().out
+    assert out.count("'text/plain'") == 2
+    assert out.count("Niet te meten: de vraag is niet gesteld'") == 2
+    chapter.close()
+
+
+def test_a_promised_output_that_is_missing_stops_the_chapter_and_writes_nothing(chapter, prepared):
+    register(chapter)
+    with pytest.raises(CopanalysisError, match="figure later"):
+        chapter.close()
+    assert not (prepared / "reports/pages").exists()
+
+
+def test_closing_writes_tables_figures_and_a_manifest_without_traces_of_the_run(chapter, prepared):
+    register(chapter)
+    chapter.figure("later", shares, of="got", title="{got[#1].label}", subtitle="x")
+    chapter.close()
+    folder = prepared / "reports/pages/chapter_4_outcomes"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert {p.name for p in folder.rglob("*.*")} == {
+        *("manifest.json", "got.csv", "later.png", "later_phone.png")
+    }
+    assert manifest["synthetic"] is True
+    assert [path for path, _ in manifest["inputs"]] == [
+        f"data/processed/survey/wave_3/{name}.parquet" for name in ("answers", "respondents")
+    ]
+    assert manifest["tables"][0]["coverage"] == "S25"
+    assert str(prepared) not in json.dumps(manifest)
+    before = {p: p.read_bytes() for p in folder.rglob("*.*")}
+    chapter.close()
+    assert {p: p.read_bytes() for p in folder.rglob("*.*")} == before
+
+
+def test_the_csv_says_fictional(chapter, prepared):
+    register(chapter)
+    chapter.figure("later", shares, of="got", title="x", subtitle="y")
+    chapter.close()
+    text = (prepared / "reports/pages/chapter_4_outcomes/tables/got.csv").read_text("utf-8-sig")
+    assert all(line.endswith("fictieve gegevens") for line in text.splitlines()[1:])
+
+
+def test_real_data_are_not_called_fictional(prepared):
+    source = prepared / "data/processed/survey/source.json"
+    source.write_text(source.read_text("utf-8").replace("true", "false"), encoding="utf-8")
+    study = load_study(prepared)
+    chapter = Chapter("appendix_quality", {}, study)
+    assert chapter.data.synthetic is False
+
+
+def test_an_unknown_cop_is_refused(chapter):
+    with pytest.raises(CopanalysisError, match="Unknown CoP 'emmen'"):
+        chapter.answers(waves=["3"], cop="emmen")
+
+
+def test_without_prepared_data_the_message_says_what_to_run(project):
+    parameters = {"wave": "3", "compare_with": "1", "cop": "", "breakdown": ""}
+    with pytest.raises(CopanalysisError, match="1_prepare_survey"):
+        open_chapter("chapter_4_outcomes", parameters=parameters, root=project)
+
+
+def test_other_parameters_make_a_variant_that_spares_the_page(study):
+    own = {"wave": "3", "compare_with": "1", "cop": "", "breakdown": ""}
+    assert page_of(study, "chapter_4_outcomes", own).id == "chapter_4_outcomes"
+    other = page_of(study, "chapter_4_outcomes", {**own, "cop": "fryslan"})
+    assert (other.id, other.variant) == ("chapter_4_outcomes--cop-fryslan", True)
+    wave_2 = page_of(study, "appendix_1_survey_tables", {"wave": "2", "cop": "", "breakdown": ""})
+    assert (wave_2.id, wave_2.variant) == ("appendix_1_survey_tables_wave_2", False)
+
+
+def test_set_plans_variants_of_the_pages_that_have_the_parameter(study):
+    pages = planned_pages(study, only=["chapter_4_outcomes"], values={"wave": "2"})
+    assert [p.id for p in pages] == ["chapter_4_outcomes--wave-2"]
+    assert len(planned_pages(study, only=[], values={})) == len(report_pages(study))
+    with pytest.raises(CopanalysisError) as caught:
+        planned_pages(study, only=["chapter_9"], values={"golf": "2"})
+    assert len(caught.value.problems) == 2

@@ -1,0 +1,124 @@
+"""Prose whose numbers are pointers: what they show, and what is refused."""
+
+import pandas as pd
+import pytest
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.report.objects import Released
+from copanalysis.report.prose import resolve, unlinked
+from copanalysis.study.measurement import NotMeasured
+
+WORDS = [[0.0, "niemand"], [0.4999, "bijna de helft"], [0.5, "de helft"], [1.0, "de meesten"]]
+
+
+def released(id, data, key, formats, hidden=None):
+    data = pd.DataFrame(data)
+    mask = pd.DataFrame(False, index=data.index, columns=data.columns)
+    for row, column in hidden or []:
+        mask.loc[row, column] = True
+    return Released(
+        id=id,
+        number="4.1",
+        title="Titel",
+        data=data.mask(mask),
+        key=tuple(key),
+        columns={c: c for c in data},
+        formats=formats,
+        base="basis",
+        source="bron",
+        hidden=mask,
+    )
+
+
+GOT = released(
+    "got",
+    {
+        "option": ["network", "insight", "policy", "other"],
+        "label": ["Netwerk", "Inzicht", "Beleid", "Anders"],
+        "n": [36, 35, 2, 1],
+        "share": [0.486, 0.473, 0.027, 0.014],
+        "direction": ["up", "up", "down", "unclear"],
+    },
+    ["option"],
+    {"n": "count", "share": "share"},
+    hidden=[(2, "n"), (2, "share")],
+)
+ONE = released("one", {"n_up": [3], "gap": [-0.125]}, ["n_up"], {"gap": "points"})
+TABLES = {"got": GOT, "one": ONE, "none": NotMeasured("x", "de vraag is in golf 1 niet gesteld")}
+
+
+def find(id):
+    if id not in TABLES:
+        raise CopanalysisError(f"no table {id}")
+    return TABLES[id]
+
+
+def filled(text):
+    return unlinked(
+        resolve(
+            text,
+            find=find,
+            reference=lambda mark, id: f"{mark} {id}",
+            words={"wave": "golf 3"},
+            share_words=WORDS,
+        )[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"),
+    [
+        ("{got[network].share}", "49%"),
+        ("{got[network].n}", "36"),
+        ("{got[#1].label}", "Netwerk"),
+        ("{got[#1-#2].label}", "Netwerk en Inzicht"),
+        ("{got[#last].label}", "Beleid"),  # "Anders" has no rank
+        ("{got[direction=up].label}", "Netwerk en Inzicht"),
+        ("{got[direction=sideways].label}", "geen enkele"),
+        ("{got[max=share].label}", "Netwerk"),
+        ("{got[network].share:words}", "bijna de helft"),
+        ("{one.n_up}", "3"),
+        ("{one.n_up:words}", "drie"),
+        ("{one.gap}", "\u221213\u00a0procentpunt"),
+        ("{got[policy].share}", "niet getoond"),
+        ("{got[policy].share:words}", "niet getoond"),
+        ("{tab:got}", "tab got"),
+        ("{param.wave}", "golf 3"),
+    ],
+)
+def test_a_pointer_shows_its_cell(pointer, text):
+    assert filled(f"Voor {pointer} na.") == f"Voor {text} na."
+
+
+def test_a_number_links_to_its_table_and_words_do_not():
+    text, numbers = resolve(
+        "{got[network].share} {got[network].label}",
+        find=find,
+        reference=str,
+        words={},
+        share_words=WORDS,
+    )
+    assert text == '<a class="number" href="#tab-got">49%</a> Netwerk'
+    assert [(n.table, n.rows, n.column, n.shown) for n in numbers] == [
+        ("got", ("network",), "share", "49%"),
+        ("got", ("network",), "label", "Netwerk"),
+    ]
+
+
+def test_a_paragraph_on_what_was_not_measured_gives_the_reason_and_spares_the_others():
+    text = filled("Van {none[a].share} sprake.\n\nMaar {got[network].n} wel.")
+    assert text == "Niet te meten: de vraag is in golf 1 niet gesteld\n\nMaar 36 wel."
+
+
+def test_every_mistake_is_listed_at_once():
+    with pytest.raises(CopanalysisError) as caught:
+        filled("Bij 62% {got[netwerk].share} {got[network].aandeel} {weg[a].n} {got[#9].n} {x y}")
+    found = [p.found for p in caught.value.problems]
+    assert found[0] == "'62%'"
+    assert len(found) == 6
+    assert "network, insight, policy" in caught.value.problems[1].expected
+
+
+def test_a_table_of_more_rows_needs_a_row():
+    with pytest.raises(CopanalysisError, match="a row of got"):
+        filled("{got.share}")

@@ -21,9 +21,9 @@ def prepared(project):
     study = load_study(project)
     write_survey(prepare_survey(study), study=study)
     (project / "data/instruments/outline.csv").write_text(
-        "notebook,output,kind,questions,coverage\n"
-        "chapter_4_outcomes,later,figure,,S26\n"
-        "chapter_4_outcomes,got,table,F2-1,S25\n",
+        "notebook,output,kind,coverage\n"
+        "chapter_4_outcomes,later,figure,S26\n"
+        "chapter_4_outcomes,got,table,S25\n",
         encoding="utf-8",
     )
     return project

@@ -71,6 +71,17 @@ def test_some_tick_nothing_but_anders_and_some_write_what_an_option_says(used):
     assert not written[written.ne("")].duplicated().any()
 
 
+def test_who_writes_that_there_is_nothing_ticked_nothing_else(used):
+    nothing = ["Nog niets, ben net begonnen", "Vooral veel reistijd", "niets, het is goed zo"]
+    found = 0
+    for table in used.values():
+        for item in WITH_TEXT:
+            said = table[f"{item}.text"].isin(nothing)
+            found += int(said.sum())
+            assert ticks_of(table[said], item).drop(columns="other").sum(axis=None) == 0
+    assert found
+
+
 def test_some_feel_responsible_without_influence(used):
     order = {"agree_fully": 1, "agree": 2, "neutral": 3, "disagree": 4, "disagree_fully": 5}
     for wave, table in used.items():

@@ -208,10 +208,9 @@ SCHEMAS: tuple[Schema, ...] = (
             _id("notebook"),
             _id("output"),
             Field("kind", required=True, allowed=("table", "figure")),
-            Field("questions", refers=("research_questions.csv", "question"), many=True),
             *_text("coverage"),
         ),
-        ("notebook", "output"),
+        ("notebook", "output", "kind"),
     ),
     Schema(
         "tables.csv",

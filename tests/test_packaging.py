@@ -24,7 +24,7 @@ def declared() -> dict[str, str]:
 
 def in_conda() -> dict[str, str]:
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    lines = re.findall(r"^ {2}- ([a-z][^:\n]*)$", text.partition("dependencies:")[2], re.M)
+    lines = re.findall(r"^ +- ([a-z][^:\n]*)$", text.partition("dependencies:")[2], re.M)
     return {n: b for n, b in map(split, lines) if n not in ("python", "pip")}
 
 

@@ -110,7 +110,7 @@ def _respondent(number: int, cop: str, got: str, help: str, **more: object) -> R
     answers = {
         "Q1": f"A{cop}",
         "Q4": tuple(f"SQ00{digit}" for digit in got),
-        "Q6": f'Antwoord; met\n"aanhaling", nummer {number}',
+        "Q6": f'Antwoord; met\n"aanhaling" {{nummer}} {number}',
         "Q9": {"SQ001": f"A{1 + number % 5}", "SQ002": f"A{1 + number % 4}"},
         "Q11": tuple(f"SQ00{digit}" for digit in help),
     }

@@ -187,7 +187,7 @@ def limesurvey_lss(layout: str = "new") -> str:
     tables.update({"question_l10ns": [], "question_attributes": [], "surveys": []})
     tables["groups"].append({"gid": "7", "sid": "123456", "group_order": "1"})
     tables["surveys"].append({"sid": "123456", "language": "nl"})
-    for order, question in enumerate(QUESTIONS):
+    for order, question in reversed(list(enumerate(QUESTIONS))):
         _add_question(tables, question, order, layout)
     return _tables("Survey", tables)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import struct
 import zipfile
 import zlib
@@ -115,6 +116,15 @@ def test_a_bomb_is_refused_while_it_unpacks(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "MAX_UNPACKED", 4 * archive.MIB)
     bomb = rezipped(forms(), lambda e: {**e, "xl/bomb.xml": b" " * (64 * archive.MIB)})
     assert "unpacks to more than 4 MiB" in refusal(saved(tmp_path, bomb, "bomb.xlsx"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_a_large_entry_that_hardly_packs_is_refused_too(tmp_path, monkeypatch, method):
+    monkeypatch.setattr(archive, "MAX_UNPACKED", 2 * archive.MIB)
+    target = io.BytesIO(forms())
+    with zipfile.ZipFile(target, "a", method) as source:
+        source.writestr("xl/noise.xml", random.Random(1).randbytes(3 * archive.MIB))
+    assert "unpacks to more than 2 MiB" in refusal(saved(tmp_path, target.getvalue(), "a.xlsx"))
 
 
 def test_an_unlikely_ratio_is_refused(tmp_path):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from export_questionnaire import EVERYONE, GOT, HELP, QUESTIONS, SECRET, STATEMENTS
+from export_questionnaire import EVERYONE, EXAMPLES, GOT, HELP, QUESTIONS, SECRET, STATEMENTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limesurvey_writers import (
@@ -112,7 +112,8 @@ def test_structure_beside_the_export_gives_texts_types_and_labels(tmp_path, layo
     (tmp_path / "limesurvey_survey_123456.lss").write_text(limesurvey_lss(layout), "utf-8")
     export = read_export(written(tmp_path, limesurvey_csv(style, "full")))
     asked = [c for c in export.columns if c.type != "meta"]
-    assert [(c.item, c.text) for c in asked] == [(q.code, q.text) for q, _, _ in fields()]
+    assert [(c.item, c.option) for c in asked] == [(q.code, option) for q, option, _ in fields()]
+    assert [c.text for c in asked] == [q.text for q, _, _ in fields()]
     labels = {q.code: dict(q.options) for q in QUESTIONS if q.kind in ("single", "scale")}
     assert all(c.labels == labels.get(c.item, {}) for c in asked)
     assert {c.type for c in asked if c.item == "Q9"} == {"scale"}
@@ -127,6 +128,7 @@ def test_structure_beside_the_export_gives_texts_types_and_labels(tmp_path, layo
 def test_structure_knows_what_was_required_and_when_it_was_asked(tmp_path, layout):
     path = written(tmp_path, limesurvey_lss(layout), "survey.lss", "utf-8")
     structure = read_structure(path)
+    assert [(c.item, c.option) for c in structure.columns] == [(q.code, o) for q, o, _ in fields()]
     assert structure.required == {q.code: q.required for q in QUESTIONS}
     assert structure.relevance == {q.code: q.condition for q in QUESTIONS}
 
@@ -148,6 +150,41 @@ def test_structure_of_another_survey_is_reported_and_not_used(tmp_path):
     export = read_export(path, structure=written(tmp_path, other, "other.lss", "utf-8"))
     assert any("without a question in common" in p.found for p in export.problems)
     assert column(export, item="Q4", option="SQ001")[1].type == "multiple"
+
+
+def test_structure_tells_the_tool_when_the_headings_do_not(tmp_path):
+    lines = [["Aan welke CoP neem je deel?", EXAMPLES.text], ["A1", "Zo"], ["A3", "Niet"]]
+    path = written(tmp_path, csv_text(lines))
+    assert read_export(path).origin == "unknown"
+    structure = written(tmp_path, limesurvey_lss(), "survey.lss", "utf-8")
+    export = read_export(path, structure=structure)
+    assert (export.origin, export.columns[0].item) == ("LimeSurvey", "Q1")
+    assert export.columns[0].labels["A3"] == "Fryslân"
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_the_word_an_export_was_told_to_write_for_yes(tmp_path, beside):
+    if beside:
+        (tmp_path / "survey.lss").write_text(limesurvey_lss(), "utf-8")
+    export = read_export(written(tmp_path, limesurvey_csv("code").replace('"Y"', '"Oui"')))
+    ticks = [c for c in export.columns if c.item == "Q4" and not c.other]
+    assert all(("Oui" in c.ticked) == beside for c in ticks)
+    assert any("'Oui'" in p.found for p in export.problems) == beside
+
+
+def test_several_unknown_words_under_tick_boxes_are_not_guessed_at(tmp_path):
+    (tmp_path / "survey.lss").write_text(limesurvey_lss(), "utf-8")
+    text = limesurvey_csv("text", "full").replace('"Ja"', '"Oui"').replace('"Nee"', '"Non"')
+    export = read_export(written(tmp_path, text))
+    assert not any("Oui" in c.ticked for c in export.columns)
+    assert any("2 different texts" in p.found and p.level == "warning" for p in export.problems)
+
+
+def test_a_grid_with_a_row_of_yes_and_no_only_stays_a_grid(tmp_path):
+    header = ["id", "submitdate", "lastpage", "Q5[SQ001]", "Q5[SQ002]"]
+    rows = [[str(i), "2023-05-15 09:12:33", "3", "YN"[i % 2], "YNU"[i % 3]] for i in range(12)]
+    export = read_export(written(tmp_path, csv_text([header, *rows])))
+    assert [c.type for c in export.columns[3:]] == ["scale", "scale"]
 
 
 def test_vv_file_keeps_not_shown_apart_from_not_ticked(tmp_path):

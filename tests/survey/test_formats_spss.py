@@ -64,6 +64,7 @@ def test_user_missing_values_stay_in_the_cells(tmp_path):
     assert column(export, "b")[1].missing == {"95", "-1"}
     assert cells(export, "b") == ["-1", "95", "89.5"]
     assert cells(export, "c") == ["1", None, "3"]
+    assert column(export, "c")[1].missing == {"9"}
 
 
 def test_a_set_of_dichotomies_becomes_one_item(sav):

@@ -51,6 +51,11 @@ def test_comma_in_unquoted_headings_does_not_beat_the_semicolon(tmp_path):
     assert cells(export)[1] == ("2", "de reis, de tijd, de zaal", "8")
 
 
+def test_a_header_alone_with_commas_in_its_texts_splits_at_semicolons(tmp_path):
+    export = read(tmp_path, "Id;Was het lang, duur, ver, of anders\n")
+    assert [c.name for c in export.columns] == ["Id", "Was het lang, duur, ver, of anders"]
+
+
 def test_separator_line_of_excel_is_no_header(tmp_path):
     export = read(tmp_path, "sep=;\r\na;b\r\n1;x,y\r\n")
     assert [c.name for c in export.columns] == ["a", "b"]
@@ -108,6 +113,7 @@ def test_letters_encoded_twice_are_pointed_out(tmp_path):
     ("content", "says"),
     [
         (b"a,b\n1,\x00\n", "NUL"),
+        ("a;b\n1;\x00\n".encode("utf-16"), "NUL"),
         (b"a,b\n1,Frysl" + b"\xc3", "cut short"),
         (b"a,b\n1,\x81\x8d\n", "neither UTF-8"),
         (b'a,b\n1,"open\n2,x\n', "from line 2 on"),

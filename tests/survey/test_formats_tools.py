@@ -89,10 +89,10 @@ def test_a_repeated_likert_statement_loses_the_counter_of_excel(tmp_path):
 
 
 def test_a_question_called_naam_is_no_metadata(tmp_path):
-    table = [["Id", "Begintijd", "Tijd van voltooien", "E-mail", "Naam", "Uw CoP", "Naam"]]
-    table.append([1, 45061.4, 45061.5, "anonymous", "", "Zeeland", "Mijn CoP"])
+    table = [["Id", "Begintijd", "Tijd van voltooien", "E-mail", "Uw CoP", "Naam"]]
+    table.append([1, 45061.4, 45061.5, "anonymous", "Zeeland", "Mijn CoP"])
     export = read_export(saved(tmp_path, workbook(table), "a.xlsx"))
-    assert [c.type == "meta" for c in export.columns] == [True] * 5 + [False] * 2
+    assert [c.type == "meta" for c in export.columns] == [True] * 4 + [False] * 2
 
 
 def test_a_ranking_is_not_taken_for_picks_in_silence(tmp_path):

@@ -50,12 +50,40 @@ def test_open_answers_and_write_ins_never_appear(tmp_path):
                 assert json.dumps(text, ensure_ascii=False)[1:-1] not in said
 
 
-def test_one_form_sent_twice_does_not_make_an_open_answer_an_option(tmp_path):
+@pytest.mark.parametrize("sent", [2, 3, 6])
+def test_one_form_sent_twice_does_not_make_an_open_answer_an_option(tmp_path, sent):
     table = google_forms()
-    for sent in (2, 3, 6):
-        twice = [table[0], *(row for row in table[1:3] for _ in range(sent))]
-        found = inspect_survey(saved(tmp_path, csv_text(twice), "twice.csv"))
-        assert SECRET not in json.dumps(found, ensure_ascii=False)
+    twice = [table[0], *[table[1]] * sent]
+    found = inspect_survey(saved(tmp_path, csv_text(twice), "twice.csv"))
+    assert SECRET not in json.dumps(found, ensure_ascii=False)
+
+
+def test_an_answer_given_once_is_no_option(tmp_path):
+    answers = ["Eens"] * 6 + ["Oneens"] * 5 + ["Dat zeg ik alleen tegen jou"]
+    rows = "".join(f"{i};{answer}\n" for i, answer in enumerate(answers))
+    found = inspect_survey(saved(tmp_path, f"nummer;Eens?\n{rows}", "a.csv"))
+    assert [o["label"] for o in item(found, "Eens?")["options"]] == ["Eens", "Oneens"]
+
+
+def test_an_open_answer_that_recurs_is_still_an_open_answer(tmp_path):
+    answers = [f"Een eigen verhaal, nummer {i}" for i in range(9)] + ["Geen idee"] * 3
+    rows = "".join(f"{i};{answer}\n" for i, answer in enumerate(answers))
+    found = inspect_survey(saved(tmp_path, f"nummer;Waarom?\n{rows}", "a.csv"))
+    assert item(found, "Waarom?")["type"] == "open"
+    assert "Geen idee" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_who_ticked_nothing_did_not_answer(tmp_path):
+    found = inspect_survey(saved(tmp_path, limesurvey_csv("codetext", "full"), "a.csv"))
+    helped = [r for r in EVERYONE if r.answers.get("Q11") or r.others.get("Q11")]
+    assert item(found, HELP.text)["answered"] == len(helped) < len(EVERYONE)
+
+
+def test_user_missing_values_are_apart_from_the_options(tmp_path):
+    thermometer(tmp_path / "a.sav")
+    statement = item(inspect_survey(tmp_path / "a.sav"), STATEMENTS.rows[0][1])
+    assert statement["missing"] == [{"code": "99", "label": "Weet niet", "n": 0}]
+    assert "99" not in [option["code"] for option in statement["options"]]
 
 
 def test_counts_and_metadata(tmp_path):
@@ -105,6 +133,7 @@ def test_options_of_joined_cells_are_inferred_and_say_so(tmp_path, source):
     assert {option["label"] for option in options} <= {label for _, label in HELP.options}
     assert HELP.options[1][1] in {option["label"] for option in options}
     assert all(option["inferred"] for option in options)
+    assert item(inspect_survey(tmp_path / name), HELP.text)["other"]
     picked = sum("SQ002" in r.answers["Q11"] for r in RESPONDENTS)
     assert next(o["n"] for o in options if o["label"] == HELP.options[1][1]) == picked
 

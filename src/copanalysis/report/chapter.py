@@ -59,6 +59,12 @@ class Chapter:
         return self.tables[id]
 
     @property
+    def parameters(self) -> tuple[Value, ...]:
+        """The parameters in the order given, as study.toml writes them: papermill's ``-p wave 3``
+        passes a number, and a wave is a text."""
+        return tuple(self.page.parameters.values())
+
+    @property
     def cop(self) -> str:
         """The one CoP that this page is about ("" for all)."""
         return str(self.page.parameters.get("cop", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.plan import Study
@@ -41,17 +41,25 @@ def page_of(study: Study, notebook: str, parameters: Mapping[str, Value]) -> Pag
         raise CopanalysisError(
             f"Notebook {notebook!r} makes no page: add it to [[pages]] in study.toml."
         )
+    given = _as_stated(parameters, own[0])
     for page in own:
-        if dict(page.parameters) == dict(parameters):
-            return page
-    nearest = max(own, key=lambda page: _shared(page.parameters, parameters))
-    differs = {
-        name: value for name, value in parameters.items() if nearest.parameters.get(name) != value
-    }
+        if dict(page.parameters) == given:
+            return replace(page, parameters=given)
+    nearest = max(own, key=lambda page: _shared(page.parameters, given))
+    differs = {n: v for n, v in given.items() if nearest.parameters.get(n) != v}
     suffix = "-".join(_slug(f"{name}-{value}") for name, value in differs.items())
-    return Page(
-        f"{nearest.id}--{suffix}", notebook, nearest.chapter, "", dict(parameters), variant=True
-    )
+    return Page(f"{nearest.id}--{suffix}", notebook, nearest.chapter, "", given, variant=True)
+
+
+def _as_stated(parameters: Mapping[str, Value], page: Page) -> dict[str, Value]:
+    """The parameters with the types of study.toml: papermill's -p reads wave 3 as a number."""
+    unknown = sorted(set(parameters) ^ set(page.parameters))
+    if unknown:
+        raise CopanalysisError(
+            f"Notebook {page.notebook!r} and its page in study.toml differ in their "
+            f"parameters: {', '.join(unknown)}."
+        )
+    return {name: type(page.parameters[name])(value) for name, value in parameters.items()}
 
 
 def _shared(first: Mapping[str, Value], second: Mapping[str, Value]) -> int:

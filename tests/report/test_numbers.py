@@ -31,7 +31,7 @@ NBSP = "\u00a0"
         (1, "100%"),
         (42 / 74, "57%"),
         (23 / 40, "58%"),  # 57.5 exactly, though the float lies below it
-        (0.7 - 0.125, "58%"),  # noise of the subtraction
+        (0.075 - 0.02, "6%"),  # 5.5 exactly, but for the noise of the subtraction
         (0.145, "15%"),
         (0.0049, "<1%"),
         (1e-9, "<1%"),

@@ -202,6 +202,11 @@ def test_text_that_a_spreadsheet_would_run_is_defused(start):
     assert rows[1][0] == f"'{text}"
 
 
+def test_a_header_that_a_spreadsheet_would_run_is_defused():
+    columns = {"label": "=1+1", "n": "@Aantal"}
+    assert csv_rows(replace(shares(), columns=columns))[0][:2] == ["'=1+1", "'@Aantal"]
+
+
 def test_the_same_table_gives_the_same_bytes():
     assert table_html(waves()) == table_html(waves())
     assert table_csv(waves()) == table_csv(waves())

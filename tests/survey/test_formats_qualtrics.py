@@ -107,6 +107,17 @@ def test_questionnaire_gives_labels_to_codes(tmp_path):
     assert structure.relevance["Q11"] == "display logic"
 
 
+def test_a_box_is_ticked_too_when_the_export_words_it_otherwise(tmp_path):
+    label = GOT.options[3][1]
+    qsf = qualtrics_qsf().replace(label, "Steun van ${e://Field/wie}")
+    (tmp_path / "survey.qsf").write_text(qsf, "utf-8")
+    export = read_export(saved(tmp_path, qualtrics("split", "text")))
+    at, box = next(pair for pair in of_item(export, "Q4") if pair[1].option == "4")
+    assert [r.cells[at] in box.ticked for r in export.responses] == [
+        "SQ004" in r.answers["Q4"] for r in EVERYONE
+    ]
+
+
 def test_tab_separated_utf_16(tmp_path):
     table = qualtrics("split", "text")
     path = saved(tmp_path, table, name="wave.tsv", separator="\t", encoding="utf-16")

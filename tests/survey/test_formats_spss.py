@@ -1,6 +1,7 @@
 """SPSS files: labels, user-missing values, sets, dates, code pages, damage."""
 
 import struct
+import subprocess
 from datetime import date, datetime
 
 import pandas as pd
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from spss_writers import in_code_page, thermometer, with_sets
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.survey.formats import read_export
+from copanalysis.survey.formats import read_export, spss
 
 
 @pytest.fixture
@@ -175,11 +176,31 @@ def test_damaged_spss_files_are_refused(sav):
             read_export(sav)
 
 
+def test_a_crash_of_the_reader_is_a_refusal_and_no_end_of_the_session(sav, monkeypatch):
+    monkeypatch.setattr(spss, "READER", "import os; os.abort()")
+    with pytest.raises(CopanalysisError, match="damaged or incomplete"):
+        read_export(sav)
+
+
+def test_an_error_of_the_program_is_not_blamed_on_the_file(sav, monkeypatch):
+    monkeypatch.setattr(spss, "READER", "import no_such_package")
+    with pytest.raises(RuntimeError, match="no_such_package"):
+        read_export(sav)
+
+
+def test_variables_of_a_set_that_are_not_there_are_reported(sav):
+    sets = {"$q11": ("Wat zou helpen?", ["V11_1", "weg", "v11_2"])}
+    sav.write_bytes(with_sets(sav.read_bytes(), sets))
+    export = read_export(sav)
+    assert export.multiple_response_sets["q11"] == ("v11_1", "v11_2")
+    assert any("set q11" in p.where and "1 variable(s)" in p.found for p in export.problems)
+
+
 def test_sizes_that_a_header_announces_are_checked_before_reading(tmp_path, monkeypatch):
     plain, packed = tmp_path / "a.sav", tmp_path / "b.zsav"
     thermometer(plain, sets=False)
     thermometer(packed, sets=False, compress=True)
-    monkeypatch.setattr(pyreadstat, "read_sav", lambda *a, **k: pytest.fail("it was read"))
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: pytest.fail("it was read"))
     data = bytearray(plain.read_bytes())
     data[80:84] = struct.pack("<i", 2_000_000_000)
     plain.write_bytes(data)

@@ -11,6 +11,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.survey.formats import joined_options, read_export, split_joined
 from copanalysis.survey.formats.dates import read_moments
 from copanalysis.survey.formats.kinds import guess_type
+from copanalysis.survey.formats.sheet import split_heading
 
 TABLE = "regio{0}oordeel{0}cijfer\r\nFryslân{0}eens{0}7,5\r\nZeeland{0}beïnvloed{0}8,0\r\n"
 
@@ -125,6 +126,21 @@ def test_letters_encoded_twice_are_pointed_out(tmp_path):
 def test_text_that_cannot_be_trusted_is_refused(tmp_path, content, says):
     with pytest.raises(CopanalysisError, match=says):
         read(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("heading", "parts"),
+    [
+        ("Vraag? [Ik heb [veel] invloed]", ("Vraag?", "Ik heb [veel] invloed")),
+        ("Vraag? [rij][Schaal 1]", ("Vraag?", "rij | Schaal 1")),
+        ("Vraag? [rij] ", ("Vraag?", "rij")),
+        ("[Anders]", ("[Anders]", "")),
+        ("Vraag? rij]", ("Vraag? rij]", "")),
+        ("Vraag?", ("Vraag?", "")),
+    ],
+)
+def test_question_and_row_of_a_heading(heading, parts):
+    assert split_heading(heading) == parts
 
 
 def moments(*texts, month_first=False):
@@ -252,6 +268,11 @@ def test_options_are_inferred_from_parts_that_recur():
     cells = [METHODS, f"{METHODS}, Steun van collega's", "Steun van collega's, Eigen woorden hier"]
     cells += [f"Zeeland, {METHODS}", "Zeeland"]
     assert joined_options(cells, joiner=", ") == [METHODS, "Steun van collega's", "Zeeland"]
+
+
+def test_two_respondents_with_the_same_picks_make_options():
+    assert joined_options(["Zeeland, Utrecht"] * 2, joiner=", ") == ["Zeeland", "Utrecht"]
+    assert joined_options(["Zeeland, Utrecht"], joiner=", ") == []
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def _series_keys(table: Released, series: str, names: Sequence[str], base: str) 
     for name, colour, marker in zip(names, WAVE_COLOURS, WAVE_MARKERS, strict=False):
         rows = table.data[table.data[series].astype(str) == name]
         words = base_words(rows, base)
-        extra = f" ({words})" if words else ""
+        extra = f", {words}" if words else ""
         keys.append(Key(f"{_named(table, series, name)}{extra}", colour, marker))
     return keys
 

@@ -76,8 +76,8 @@ def flow(table: Released, *, columns: Sequence[str]) -> Drawing:
     ----------
     table
         One row per path; ``columns`` names its steps from left to right, such as research
-        question, level, instrument. Equal values are one box; where a step is missing the
-        path stops. Headers of the table stand over the columns.
+        question, level, instrument. Equal values are one box; where a step is missing or
+        empty the path stops. Headers of the table stand over the columns.
 
     The phone gets the same paths as an indented list.
 
@@ -89,7 +89,7 @@ def flow(table: Released, *, columns: Sequence[str]) -> Drawing:
     if len(columns) < 2:
         problem = Problem(f"table {table.id!r}", f"columns={columns!r}", "two or more", "name them")
         refuse_if_any(f"Table {table.id!r} cannot be drawn", [problem])
-    paths = chart_data(table, *columns)[list(columns)]
+    paths = chart_data(table, *columns)[list(columns)].astype(object).replace("", None)
     heads = [table.columns.get(column, column) for column in columns]
     nodes = [paths[c].dropna().astype(str).drop_duplicates().tolist() for c in columns]
     links = _links(paths)

@@ -182,9 +182,8 @@ def _has_write_in(column: Column, cells: Sequence[str | None]) -> bool:
         return column.other
     options = _joined_labels(column, cells)
     spelt = [*options, *options.values()]
-    return any(
-        split_joined(cell, options=spelt, joiner=column.joiner)[1] for cell in answered(cells)
-    )
+    different = set(answered(cells))
+    return any(split_joined(cell, options=spelt, joiner=column.joiner)[1] for cell in different)
 
 
 def _joined_labels(column: Column, cells: Sequence[str | None]) -> Mapping[str, str]:
@@ -198,9 +197,9 @@ def _joined(
     labels = _joined_labels(column, vouching)
     spellings = {**{label: code for code, label in labels.items()}, **{c: c for c in labels}}
     counts: Counter[str] = Counter()
-    for cell in answered(cells):
+    for cell, n in Counter(answered(cells)).items():
         picks, _ = split_joined(cell, options=list(spellings), joiner=column.joiner)
-        counts.update({spellings[pick] for pick in picks})
+        counts.update(dict.fromkeys((spellings[pick] for pick in picks), n))
     for code, label in labels.items():
         yield _option(code, label, counts[code], not column.labels)
 

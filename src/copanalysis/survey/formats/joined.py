@@ -20,16 +20,17 @@ def split_joined(cell: str, *, options: Sequence[str], joiner: str) -> tuple[lis
     spaces around parts do not count; otherwise an option must be written exactly so. Returns
     the options as given in ``options``, in the order of the cell, and the remainders.
     """
-    known = {_plain(option): option for option in options}
+    known = {_plain(option).strip(): option for option in options}
     parts = cell.split(joiner)
     if parts and not parts[-1].strip():
         parts.pop()  # Microsoft Forms ends every cell with the joiner
+    plain = [_plain(part) for part in parts]
     picks: list[str] = []
     rest: list[str] = []
     joined_before = False
-    for start, end in _cuts(parts, known, joiner):
+    for start, end in _cuts(plain, known, joiner):
+        option = known.get(joiner.join(plain[start:end]).strip())
         text = joiner.join(parts[start:end])
-        option = known.get(_plain(text))
         if option is not None:
             picks.append(option)
         elif joined_before:
@@ -41,7 +42,7 @@ def split_joined(cell: str, *, options: Sequence[str], joiner: str) -> tuple[lis
 
 
 def _plain(text: str) -> str:
-    return text.translate(PLAIN).strip()
+    return text.translate(PLAIN)
 
 
 def _cuts(parts: Sequence[str], known: dict[str, str], joiner: str) -> list[tuple[int, int]]:
@@ -57,7 +58,7 @@ def _cuts(parts: Sequence[str], known: dict[str, str], joiner: str) -> list[tupl
         cost[start], end_of[start] = (unknown + 1, pieces + 1), start + 1
         for end in range(min(len(parts), start + longest), start, -1):
             unknown, pieces = cost[end]
-            is_known = _plain(joiner.join(parts[start:end])) in known
+            is_known = joiner.join(parts[start:end]).strip() in known
             if is_known and (unknown, pieces + 1) < cost[start]:
                 cost[start], end_of[start] = (unknown, pieces + 1), end
     cuts, at = [], 0
@@ -75,11 +76,12 @@ def find_options(cells: Iterable[str | None], *, joiner: str) -> list[str]:
     start with a capital, their continuation after a comma does not. Returns [] when there are
     more than MOST_OPTIONS of them: that is free text.
     """
-    texts = [cell for cell in cells if cell and cell.strip()]
-    capitals = sum(not text.lstrip()[0].islower() for text in texts) >= 0.9 * len(texts)
+    texts = Counter(cell for cell in cells if cell and cell.strip())
+    begins = sum(n for text, n in texts.items() if not text.lstrip()[0].islower())
+    capitals = begins >= 0.9 * texts.total()
     counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(_pieces(text, joiner, capitals)))
+    for text, n in texts.items():
+        counts.update(dict.fromkeys(_pieces(text, joiner, capitals), n))
     options = [option for option, n in counts.most_common() if n >= LOWEST]
     return options if len(options) <= MOST_OPTIONS else []
 
@@ -100,12 +102,14 @@ def joined_options(cells: Sequence[str | None], *, joiner: str) -> list[str]:
     Picks are joined when at least one cell holds two different options and at least half of
     the filled cells hold a known one.
     """
-    texts = [cell for cell in cells if cell and cell.strip()]
+    texts = Counter(cell for cell in cells if cell and cell.strip())
     if not any(joiner.strip() in text for text in texts):
         return []
-    options = find_options(texts, joiner=joiner)
+    options = find_options(cells, joiner=joiner)
     if len(options) < 2:
         return []
-    found = [len(set(split_joined(text, options=options, joiner=joiner)[0])) for text in texts]
-    several, some = sum(n > 1 for n in found), sum(n > 0 for n in found)
-    return options if several and 2 * some >= len(texts) else []
+    several = some = 0
+    for text, n in texts.items():
+        found = len(set(split_joined(text, options=options, joiner=joiner)[0]))
+        several, some = several + n * (found > 1), some + n * (found > 0)
+    return options if several and 2 * some >= texts.total() else []

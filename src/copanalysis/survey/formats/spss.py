@@ -1,40 +1,30 @@
-"""SPSS data files (.sav, .zsav): labels, user-missing values, multiple-response sets, dates."""
+"""SPSS data files (.sav, .zsav), read in a process of its own: damage there can be fatal."""
 
 from __future__ import annotations
 
-import math
+import json
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from copanalysis.errors import CopanalysisError, Problem
-from copanalysis.survey.export import Column, Export
+from copanalysis.survey.export import Export
 from copanalysis.survey.formats.archive import MAX_UNPACKED, MIB
 from copanalysis.survey.formats.assembly import Layout, assemble
 from copanalysis.survey.formats.sheet import Body, Row, Sheet
 from copanalysis.survey.formats.spss_metadata import is_meta, origin_of, roles_of, status_of
+from copanalysis.survey.formats.spss_variables import Data, columns_of, sets_of, texts_of
 
 SIGNATURES = {b"$FL2": "sav", b"$FL3": "zsav"}
-SPSS_EPOCH = datetime(1582, 10, 14)
-DATE_FORMATS = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE")
-MOMENT_FORMATS = ("DATETIME", "YMDHMS")
 FALLBACK_ENCODING = "WINDOWS-1252"
 HEADER = 176
 TABLE_ROW = 24
-LAST_SECOND = 265_621_507_200  # the year 10000, where Python's dates end
-EXACT_INTEGER = 10**16  # Python writes larger ones with an exponent
-
-
-@dataclass(frozen=True)
-class Data:
-    """What pyreadstat read: the stored values by variable, and the dictionary of the file."""
-
-    values: Mapping[str, Sequence[Any]]
-    dictionary: Any
-    problems: tuple[Problem, ...] = ()
+READER = "import sys; from copanalysis.survey.formats.spss import send; send(sys.argv[1])"
+DAMAGED = 3  # how the reading process ends when pyreadstat refuses the file
+TIME_LIMIT = 900  # seconds
 
 
 def read_spss(path: Path, data: bytes) -> Export:
@@ -46,30 +36,28 @@ def read_spss(path: Path, data: bytes) -> Export:
     damaged file and for one that unpacks to more than the bound.
     """
     check_size(data, where=path.name)
-    read = _read(path)
-    names = read.dictionary.column_names
-    cells = {name: _texts(name, read) for name in names}
-    columns = [_column(name, cells[name], read) for name in names]
-    sets, problems = _sets(read, path.name)
-    columns = _with_sets(columns, read)
-    origin = origin_of(names)
-    roles = roles_of(names, columns, origin)
+    read, notes = _read(path)
+    cells = texts_of(read)
+    columns = columns_of(read, cells)
+    sets, problems = sets_of(read, where=path.name)
+    origin = origin_of(read.names)
+    roles = roles_of(read.names, columns, origin)
     columns = [
         replace(c, type="meta") if c.name in roles.values() or is_meta(c.name, origin) else c
         for c in columns
     ]
     rows = tuple(Row(i, case) for i, case in enumerate(zip(*cells.values(), strict=True), 1))
-    sheet = Sheet(path, SIGNATURES[data[:4]], read.dictionary.file_encoding or "utf-8", rows)
-    at = {role: names.index(name) for role, name in roles.items()}
+    sheet = Sheet(path, SIGNATURES[data[:4]], read.encoding or "utf-8", rows)
+    at = {role: read.names.index(name) for role, name in roles.items()}
     layout = Layout(
         f"spss-{sheet.medium}",
         origin,
         columns,
         {role: i for role, i in at.items() if role not in ("status", "finished")},
         status_of(at, origin),
-        problems=[*read.problems, *problems],
+        problems=[*notes, *problems],
     )
-    export = assemble(sheet, Body(len(names), rows, ()), layout)
+    export = assemble(sheet, Body(len(columns), rows, ()), layout)
     return replace(export, multiple_response_sets=sets)
 
 
@@ -109,116 +97,73 @@ def _damaged(where: str) -> CopanalysisError:
     )
 
 
-def _read(path: Path) -> Data:
-    import pyreadstat
+def _read(path: Path) -> tuple[Data, list[Problem]]:
+    """Values and dictionary of the file, from a process that may crash without harm."""
+    command = [sys.executable, "-P", "-c", READER, str(path.absolute())]
+    try:
+        run = subprocess.run(command, capture_output=True, check=False, timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired as error:
+        raise _damaged(path.name) from error
+    if run.returncode == 1:  # an error of this program, not of the file
+        raise RuntimeError(run.stderr.decode("utf-8", "replace"))
+    if run.returncode:
+        raise _damaged(path.name)
+    try:
+        read = Data(**json.loads(run.stdout))
+    except (ValueError, TypeError) as error:
+        raise _damaged(path.name) from error
+    if not all(isinstance(name, str) for name in read.names) or len(set(read.names)) < len(
+        read.names
+    ):
+        raise _damaged(path.name)
+    return read, [_encoding_problem(path.name)] if read.reencoded else []
 
-    options = {"user_missing": True, "output_format": "dict", "disable_datetime_conversion": True}
-    for encoding in (None, FALLBACK_ENCODING):
-        try:
-            read = pyreadstat.read_sav(str(path), encoding=encoding, **options)
-        except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
-            if encoding is None and _is_about_encoding(error):
-                continue
-            raise _damaged(path.name) from error
-        return Data(*read, _encoding_problem(path.name) if encoding else ())
-    raise _damaged(path.name)
 
-
-def _is_about_encoding(error: Exception) -> bool:
-    return isinstance(error, UnicodeDecodeError) or "encoding" in str(error)
-
-
-def _encoding_problem(where: str) -> tuple[Problem, ...]:
-    problem = Problem(
+def _encoding_problem(where: str) -> Problem:
+    return Problem(
         where,
         "texts that are not in the encoding the file states, read as Windows-1252",
         "one encoding",
         "look whether names such as Fryslân are right; if not, save it as Unicode in SPSS",
         "warning",
     )
-    return (problem,)
 
 
-def _texts(name: str, read: Data) -> list[str | None]:
-    """The values of a variable as texts, None for system-missing and for an empty text."""
-    stored = read.dictionary.original_variable_types[name] or ""
-    kind = stored.rstrip("0123456789.")
-    return [_text(value, kind) for value in read.values[name]]
+def send(path: str) -> None:
+    """Read a file with pyreadstat and write it to standard output as the JSON of a Data."""
+    import pyreadstat
+
+    options = {"user_missing": True, "output_format": "dict", "disable_datetime_conversion": True}
+    for encoding in (None, FALLBACK_ENCODING):
+        try:
+            values, dictionary = pyreadstat.read_sav(path, encoding=encoding, **options)
+        except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
+            if encoding is None and _is_about_encoding(error):
+                continue
+            sys.exit(DAMAGED)
+        json.dump(_as_plain(values, dictionary, encoding is not None), sys.stdout)
+        return
+    sys.exit(DAMAGED)
 
 
-def _text(value: Any, kind: str) -> str | None:
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, str):
-        return value
-    if kind in DATE_FORMATS + MOMENT_FORMATS and 0 <= value < LAST_SECOND:
-        moment = SPSS_EPOCH + timedelta(seconds=round(value))
-        return str(moment.date() if kind in DATE_FORMATS else moment)
-    whole = float(value).is_integer() and abs(value) < EXACT_INTEGER
-    return str(int(value)) if whole else repr(float(value))
+def _is_about_encoding(error: Exception) -> bool:
+    return isinstance(error, UnicodeDecodeError) or "encoding" in str(error)
 
 
-def _column(name: str, cells: list[str | None], read: Data) -> Column:
-    text = read.dictionary.column_names_to_labels.get(name) or ""
-    labels = read.dictionary.variable_value_labels.get(name, {})
-    labels = {_text(value, "") or "": label for value, label in labels.items()}
-    missing = _missing(name, cells, read)
-    kind = (read.dictionary.original_variable_types[name] or "").rstrip("0123456789.")
-    type = "open" if read.dictionary.readstat_variable_types[name] == "string" else "number"
-    if set(labels) - missing:
-        is_scale = read.dictionary.variable_measure.get(name) == "ordinal"
-        type = "scale" if is_scale else "single"
-    elif kind in DATE_FORMATS + MOMENT_FORMATS:
-        type = "date"
-    return Column(name, text=text, item=name, type=type, labels=labels, missing=missing)
-
-
-def _missing(name: str, cells: list[str | None], read: Data) -> frozenset[str]:
-    """The user-missing values of a variable: single ones, and those in a range that occur."""
-    missing: set[str] = set()
-    for part in read.dictionary.missing_ranges.get(name, []):
-        low, high = part["lo"], part["hi"]
-        if low == high:
-            missing.add(_text(low, "") or "")
-        else:
-            values = zip(cells, read.values[name], strict=True)
-            missing.update(cell for cell, v in values if cell is not None and low <= v <= high)
-    return frozenset(missing)
-
-
-def _sets(read: Data, where: str) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
-    """The multiple-response sets by name, and a warning for sets of categories."""
-    sets = {name: tuple(s["variable_list"]) for name, s in read.dictionary.mr_sets.items()}
-    problems = [
-        Problem(
-            f"{where}, set {name}",
-            "a multiple-response set of categories: its variables hold picks in no fixed order",
-            "a variable of its own for every option (a set of dichotomies)",
-            "in SPSS make dichotomies of it (Transform, Recode), or export the source again",
-            "warning",
-        )
-        for name, given in read.dictionary.mr_sets.items()
-        if not given["is_dichotomy"]
-    ]
-    return sets, problems
-
-
-def _with_sets(columns: Sequence[Column], read: Data) -> list[Column]:
-    """Columns in which the variables of a set of dichotomies are the tick boxes of one item."""
-    found = {column.name: column for column in columns}
-    for name, given in read.dictionary.mr_sets.items():
-        if not given["is_dichotomy"]:
-            continue
-        ticked = frozenset({_text(given["counted_value"], "") or ""})
-        for variable in given["variable_list"]:
-            column = found[variable]
-            found[variable] = replace(
-                column,
-                text=given["label"] or column.text,
-                item=name,
-                option=variable,
-                option_text=column.text,
-                type="multiple",
-                ticked=ticked,
-            )
-    return list(found.values())
+def _as_plain(values: Any, dictionary: Any, reencoded: bool) -> dict[str, Any]:
+    storage = dictionary.readstat_variable_types
+    measure = dictionary.variable_measure
+    labels = dictionary.variable_value_labels
+    return {
+        "names": list(dictionary.column_names),
+        "values": {name: list(column) for name, column in values.items()},
+        "texts": {name: text or "" for name, text in dictionary.column_names_to_labels.items()},
+        "formats": {name: kind or "" for name, kind in dictionary.original_variable_types.items()},
+        "strings": [name for name, kind in storage.items() if kind == "string"],
+        "ordinal": [name for name, level in measure.items() if level == "ordinal"],
+        "labels": {name: list(given.items()) for name, given in labels.items()},
+        "missing": dictionary.missing_ranges,
+        "sets": dictionary.mr_sets,
+        "encoding": dictionary.file_encoding,
+        "reencoded": reencoded,
+    }

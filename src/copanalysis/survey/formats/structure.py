@@ -59,25 +59,19 @@ def parse_xml(data: bytes, *, where: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise _doctype(where)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise CopanalysisError(
-            f"{where} is no well-formed XML ({error.msg}): it is damaged, cut short or another "
+            f"{where} is no well-formed XML (line {error.lineno}): it is damaged, cut short or another "
             "kind of file. Export it again from the survey tool."
         ) from error
     if root.getroottree().docinfo.doctype:
-        raise _doctype(where)
+        raise CopanalysisError(
+            f"{where} declares a document type (DOCTYPE), which LimeSurvey never writes. It is "
+            "refused; export the survey structure again."
+        )
     return root
-
-
-def _doctype(where: str) -> CopanalysisError:
-    return CopanalysisError(
-        f"{where} declares a document type (DOCTYPE), which LimeSurvey never writes. It is "
-        "refused; export the survey structure again."
-    )
 
 
 def other_survey(structure: Structure, *, where: str) -> Problem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem
@@ -14,7 +13,6 @@ from copanalysis.survey.formats.text import formula_note
 
 MAX_CELLS = 20_000_000  # of the rectangle up to the last cell used
 MAX_TEXT = 1_000_000_000  # characters after shared texts are put in their cells
-HALF_SECOND = timedelta(milliseconds=500)  # a workbook keeps times as fractions of a day
 MAX_INTEGER = 10**16  # Python writes larger ones with an exponent
 REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 WHOLE_NUMBER = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>\s*(\d{1,9})\s*<")
@@ -58,20 +56,27 @@ def _refuse_doctype(parts: dict[str, bytes], where: str) -> None:
 
 def _refuse_size(parts: dict[str, bytes], where: str) -> None:
     """Refuse a rectangle of cells, or texts repeated in cells, that would fill the memory."""
-    sheets = [part for name, part in parts.items() if WORKSHEET.fullmatch(name)]
     shared = [len(m[1]) for m in SHARED_TEXT.finditer(parts.get("xl/sharedStrings.xml", b""))]
-    for part in sheets:
+    for part in (part for name, part in parts.items() if WORKSHEET.fullmatch(name)):
         columns = rows = 1
         for letters, number in set(REFERENCE.findall(part)):
             columns = max(columns, _column_number(letters))
             rows = max(rows, int(number))
-        uses = (int(m[1]) for m in WHOLE_NUMBER.finditer(part))
-        text = sum(shared[i] for i in uses if i < len(shared))  # numbers counted too: no harm
-        if columns * rows > MAX_CELLS or text > MAX_TEXT:
+        if columns * rows > MAX_CELLS or _text_length(part, shared) > MAX_TEXT:
             raise CopanalysisError(
                 f"{where} reaches to row {rows} and column {columns}, more than a survey export "
                 "holds. Delete the rows and columns behind the answers and save it again."
             )
+
+
+def _text_length(part: bytes, shared: list[int]) -> int:
+    """At most so many characters once the shared texts stand in their cells."""
+    values = part.count(b"<v") + part.count(b":v")
+    bound = values * max(shared, default=0)
+    if bound <= MAX_TEXT:
+        return bound
+    uses = (int(m[1]) for m in WHOLE_NUMBER.finditer(part))  # plain numbers too: no harm
+    return sum(shared[i] for i in uses if i < len(shared))
 
 
 def _column_number(letters: bytes) -> int:
@@ -92,8 +97,8 @@ def _filled_sheet(parts: dict[str, bytes], where: str) -> tuple[str, list[list[o
         }
     except (CalamineError, ValueError, OSError) as error:
         raise CopanalysisError(
-            f"{where} is no readable Excel workbook ({error}). Open it in Excel and save it again "
-            "as .xlsx, or export it again."
+            f"{where} is no readable Excel workbook. Open it in Excel and save it again as .xlsx, "
+            "or export it again."
         ) from error
     filled = {name: values for name, values in sheets.items() if any(map(any, values))}
     if len(filled) != 1:
@@ -113,13 +118,7 @@ def _text(value: object) -> str | None:
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < MAX_INTEGER
         return str(int(value)) if whole else repr(value)
-    if isinstance(value, datetime):
-        return (value + HALF_SECOND).replace(microsecond=0).isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value)
+    return str(value)  # texts as they are, dates and times as ISO 8601
 
 
 def _without_blank_ends(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -1,0 +1,117 @@
+"""The cells of a released table: as Dutch text, which are hidden, and what is wrong with them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from copanalysis.errors import Problem
+from copanalysis.report.numbers import HIDDEN, NBSP, show, show_interval
+from copanalysis.report.objects import FORMATS, Released
+
+INTERVAL = "interval"
+BOUNDS = ("ci_low", "ci_high")
+
+
+def row_anchor(table_id: str, *key: object) -> str:
+    """The id of one row of a registered table: "tab-<id>--<key>", keys joined by "--".
+
+    White space in a key becomes a hyphen; all else stays, as HTML ids may hold it.
+    """
+    return "--".join([f"tab-{table_id}", *("-".join(str(part).split()) for part in key)])
+
+
+def shown_cells(released: Released) -> pd.DataFrame:
+    """Every shown cell as Dutch text, in the shape of ``columns``: "57%", "–", "niet getoond"."""
+    return pd.DataFrame({column: _texts(released, column) for column in released.columns})
+
+
+def hidden_cells(released: Released, column: str) -> np.ndarray:
+    """Which cells of a column were suppressed, by row position; "interval" when a bound was."""
+    if column == INTERVAL:
+        return hidden_cells(released, BOUNDS[0]) | hidden_cells(released, BOUNDS[1])
+    if column not in released.hidden.columns:
+        return np.zeros(len(released.data), dtype=bool)
+    return released.hidden[column].to_numpy(dtype=bool)
+
+
+def released_problems(released: Released) -> list[Problem]:
+    """Everything that keeps a released table from being shown; empty when it is in order."""
+    where = f"table {released.id!r}"
+    data = released.data
+    named = {"title": released.title, "number": released.number, "id": released.id}
+    said = {"base": released.base, "source": released.source}
+    problems = [
+        Problem(where, f"no {field}", f"a {field}", f"give {field}= when registering the table")
+        for field, text in {**named, **said}.items()
+        if not str(text).strip()
+    ]
+    if data.empty or not released.columns:
+        fix = "register a table with rows, or say in the text that there is nothing to show"
+        problems.append(Problem(where, "no rows or no columns", "at least one of each", fix))
+        return problems
+    problems += _column_problems(released, where)
+    return problems or _cell_problems(released, where)
+
+
+def _column_problems(released: Released, where: str) -> list[Problem]:
+    needed = {*released.key, *(c for c in released.columns if c != INTERVAL)}
+    needed |= set(BOUNDS) if INTERVAL in released.columns else set()
+    problems = [
+        Problem(where, f"no column {c!r}", "it in the data", "correct key= or columns=")
+        for c in sorted(needed - set(released.data.columns))
+    ]
+    problems += [
+        Problem(
+            f"{where}, column {c!r}", repr(format_of(released, c)), f"one of {FORMATS}", "set it"
+        )
+        for c in released.columns
+        if format_of(released, c) not in FORMATS
+    ]
+    return problems
+
+
+def _cell_problems(released: Released, where: str) -> list[Problem]:
+    names = pd.Series(anchors(released))
+    problems = [
+        Problem(where, f"several rows {a!r}", "one row per key", "add the column that parts them")
+        for a in names[names.duplicated()].unique()
+    ]
+    if not released.hidden.empty and len(released.hidden) != len(released.data):
+        found = f"{len(released.hidden)} rows in hidden, {len(released.data)} in data"
+        fix = "let disclosure control give both"
+        return [*problems, Problem(where, found, "the same rows", fix)]
+    leaks = [
+        c
+        for c in released.hidden.columns.intersection(released.data.columns)
+        if (hidden_cells(released, c) & released.data[c].notna().to_numpy()).any()
+    ]
+    fix = "make the suppressed cells missing in data"
+    expected = "no value where hidden is true"
+    return problems + [Problem(f"{where}, column {c!r}", "a value", expected, fix) for c in leaks]
+
+
+def format_of(released: Released, column: str) -> str:
+    """The format of a shown column; of "interval" that of both its bounds, "" without one."""
+    if column == INTERVAL:
+        return released.formats.get(INTERVAL, released.formats.get(BOUNDS[0], ""))
+    return released.formats.get(column, "")
+
+
+def _texts(released: Released, column: str) -> list[str]:
+    format, data = format_of(released, column), released.data
+    if column == INTERVAL:
+        pairs = zip(data[BOUNDS[0]], data[BOUNDS[1]], strict=True)
+        texts = [show_interval(low, high, format) for low, high in pairs]
+    else:
+        texts = [show(value, format) for value in data[column]]
+    if format == "points":  # in the narrow cells of a table the unit may stand under its number
+        texts = [text.replace(f"{NBSP}procentpunt", " procentpunt") for text in texts]
+    hidden = hidden_cells(released, column)
+    return [HIDDEN if secret else text for text, secret in zip(texts, hidden, strict=True)]
+
+
+def anchors(released: Released) -> list[str]:
+    """The anchor of every row."""
+    keys = released.data[list(released.key)].itertuples(index=False, name=None)
+    return [row_anchor(released.id, *key) for key in keys]

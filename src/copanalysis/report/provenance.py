@@ -1,0 +1,67 @@
+"""Where a page came from, told from its manifest in a fold at the foot of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from copanalysis.report.markup import escape, tag
+from copanalysis.report.numbers import show
+
+LABELS = {
+    "page": "Pagina",
+    "notebook": "Notebook",
+    "parameters": "Parameters",
+    "data_date": "Datum van de gegevens",
+    "synthetic": "Fictieve gegevens",
+    "raw": "Map met ruwe gegevens",
+    "raw_inputs": "Ruwe bestanden",
+    "inputs": "Bewerkte bestanden",
+    "instruments": "Vingerafdruk van de instrumenten",
+    "code": "Vingerafdruk van de code",
+    "commit": "Versie in git",
+    "versions": "Versies van de software",
+}
+
+
+def provenance_html(manifest: Mapping[str, Any]) -> str:
+    """The fold "Herkomst": parameters, data and code with their fingerprints, versions.
+
+    Keys of the manifest that a reader does not need (its tables, figures and pointers) stay
+    out; so do empty ones. Nothing depends on when the page was made.
+    """
+    rows = [
+        tag("dt", escape(label)) + tag("dd", _value_html(key, manifest[key]))
+        for key, label in LABELS.items()
+        if manifest.get(key) not in (None, "", [], {})
+    ]
+    return tag("details", tag("summary", "Herkomst"), tag("dl", *rows), class_="provenance")
+
+
+def _value_html(key: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _items_html(list(value.items()))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _items_html([_named(item) for item in value])
+    if key == "data_date":
+        return escape(show(value, "date"))
+    if isinstance(value, bool):
+        return escape(show(value, "text"))
+    return tag("code", escape(value))
+
+
+def _named(item: Any) -> tuple[str, Any]:
+    """An input is [path, hash] or {"path": ..., "sha256": ...}; anything else stands alone."""
+    if isinstance(item, Mapping):
+        return str(item.get("path", "")), item.get("sha256", "")
+    if isinstance(item, Sequence) and not isinstance(item, str) and len(item) == 2:
+        return str(item[0]), item[1]
+    return "", item
+
+
+def _items_html(items: Sequence[tuple[str, Any]]) -> str:
+    rows = [
+        tag("li", f"{escape(name)}: " if name else "", tag("code", escape(show(value, "text"))))
+        for name, value in items
+    ]
+    return tag("ul", *rows)

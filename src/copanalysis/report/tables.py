@@ -1,0 +1,281 @@
+"""A released table as HTML for the page and as CSV for a Dutch spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import pandas as pd
+
+from copanalysis.errors import refuse_if_any
+from copanalysis.report.cells import (
+    BOUNDS,
+    INTERVAL,
+    anchors,
+    format_of,
+    hidden_cells,
+    released_problems,
+    shown_cells,
+)
+from copanalysis.report.markup import SYNTHETIC, escape, sentence, source_line, tag
+from copanalysis.report.numbers import HIDDEN, MISSING, show
+from copanalysis.report.objects import Released
+
+# What fits beside each other on a screen of 320 CSS px, as it is and with the letter spacing of
+# WCAG 1.4.12, which readers may set.
+PHONE_PX, LETTER_PX, SPACED_PX, PADDING_PX, HEAD_LETTERS = 288, 7.8, 10, 12, 11
+MOST_REFLOWED, DENSE = 5, 7  # columns
+SHORT_HEAD = 12  # letters up to which a row header may keep a column on the phone
+LONG = 30  # letters from which a cell is prose, which must not be squeezed to a word a line
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table_html(released: Released) -> str:
+    """The registered table as HTML: caption, scoped headers, base, source and notes.
+
+    Columns in ``key``, "label", and the labels and names of keys ("wave_name") head their row,
+    with the text before them; of two such columns, one whose values repeat row after row heads
+    a group of rows. Ids are "tab-<id>" and, per row, those of `row_anchor`. A table too wide
+    for a phone lies in a scroll region that the keyboard reaches; where they fit, its row
+    headers stand over their cells there.
+
+    Raises
+    ------
+    CopanalysisError
+        With every problem that `released_problems` finds.
+    """
+    return _table(released, id=f"tab-{released.id}", name=f"Tabel {released.number}", rows=True)
+
+
+def data_table_html(released: Released, *, id: str, name: str) -> str:
+    """The table behind a figure, under an id of its own and without row anchors."""
+    return _table(released, id=id, name=name, rows=False)
+
+
+def table_csv(released: Released) -> bytes:
+    """The table as CSV: semicolons, decimal comma, UTF-8 with BOM, rounded as shown.
+
+    Counts stand without points and differences in percentage points as bare numbers, so that
+    a spreadsheet reads numbers; an interval takes two columns. Text that a spreadsheet would
+    run as a formula gets an apostrophe in front. Synthetic data say so in a last column.
+
+    Raises
+    ------
+    CopanalysisError
+        With every problem that `released_problems` finds.
+    """
+    refuse_if_any(f"Table {released.id!r} cannot be written", released_problems(released))
+    columns = list(_csv_columns(released))
+    if released.synthetic:
+        columns.append(("gegevens", [SYNTHETIC] * len(released.data)))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_harmless(header) for header, _ in columns])
+    writer.writerows(zip(*(cells for _, cells in columns), strict=True))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_columns(released: Released) -> Iterator[tuple[str, list[str]]]:
+    for column, header in released.columns.items():
+        format = format_of(released, column)
+        if column == INTERVAL:
+            for bound, word in zip(BOUNDS, ("van", "tot"), strict=True):
+                cells = _csv_cells(released, bound, format)
+                yield f"{header} {word}", cells
+        else:
+            unit = " (procentpunt)" if format == "points" and "procentpunt" not in header else ""
+            yield header + unit, _csv_cells(released, column, format)
+
+
+def _csv_cells(released: Released, column: str, format: str) -> list[str]:
+    hidden = hidden_cells(released, column)
+    return [
+        HIDDEN if secret else _csv_cell(value, format)
+        for value, secret in zip(released.data[column], hidden, strict=True)
+    ]
+
+
+def _csv_cell(value: object, format: str) -> str:
+    text = show(value, format)
+    if format == "count":
+        return text.replace(".", "").replace("−", "-")
+    if format in ("number", "points"):
+        bare = text.removesuffix("\u00a0procentpunt").removeprefix("+")
+        return bare.replace(".", "").replace("−", "-")
+    return _harmless(text.replace("\u00a0", " ") if format == "date" else text)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table stands: under which column rows are grouped, what heads a row, what follows.
+
+    ``long`` are the columns that hold prose. A table too wide for a phone has a ``region``
+    to scroll in; with ``reflow`` its row headers stand over their cells there.
+    """
+
+    group: str | None
+    heads: list[str]
+    others: list[str]
+    long: frozenset[str]
+    region: bool
+    reflow: bool
+
+    @property
+    def columns(self) -> list[str]:
+        """Row headers first: a header that follows its cells is not read with them."""
+        return [*self.heads, *self.others]
+
+    @property
+    def style(self) -> str | None:
+        """The classes that the style sheet goes by."""
+        names = {
+            f"cop-reflow cop-{len(self.others)}": self.reflow,
+            "cop-grouped": self.group,
+            "cop-dense": len(self.columns) >= DENSE,
+        }
+        return " ".join(name for name, holds in names.items() if holds) or None
+
+    def role(self, name: str) -> str | None:
+        """The role that an element loses to the style sheet when its row reflows."""
+        return name if self.reflow else None
+
+
+def _layout(released: Released, cells: pd.DataFrame) -> Layout:
+    shown = list(released.columns)
+    known = [i for i, column in enumerate(shown) if _heads_rows(released, column)] or [0]
+    heads = [c for c in shown[: known[-1]] if not _kind(released, c)] + [shown[known[-1]]]
+    others = [c for c in released.columns if c not in heads]
+    grouped = [c for c in heads if len(heads) == 2 and _in_groups(cells[c])]
+    group = grouped[0] if grouped else None
+    heads = [c for c in heads if c != group]
+    letters = {c: _longest_word(released.columns[c], cells[c]) for c in (*heads, *others)}
+    least = {c: HEAD_LETTERS for c in heads if not group}
+    wide = sum(max(n, least.get(c, 0)) * SPACED_PX + PADDING_PX for c, n in letters.items())
+    numbers = all(_kind(released, c) for c in others) and 1 < len(others) <= MOST_REFLOWED
+    beside = sum(letters[c] * LETTER_PX + PADDING_PX for c in others)
+    region = wide > PHONE_PX
+    over = len(heads) == 1 and (not group or cells[heads[0]].str.len().max() > SHORT_HEAD)
+    return Layout(
+        group,
+        heads,
+        others,
+        frozenset(c for c in letters if cells[c].str.len().max() > LONG),
+        region,
+        region and over and numbers and beside <= PHONE_PX,
+    )
+
+
+def _heads_rows(released: Released, column: str) -> bool:
+    """Whether a column says which row it is: a key, its label or its name."""
+    if column in released.key or column == "label":
+        return True
+    stem, _, kind = column.rpartition("_")
+    return kind in ("label", "name") and any(key.startswith(stem) for key in released.key)
+
+
+def _longest_word(header: str, texts: pd.Series) -> int:
+    """The letters that a column holds on one line at least; numbers hold on to their units."""
+    words = [*re.split("[ -]", header), *(word for text in texts for word in text.split(" "))]
+    return max(len(word) for word in words)
+
+
+def _in_groups(values: pd.Series) -> bool:
+    """Whether values repeat, and every repeat follows the value directly."""
+    runs = (values != values.shift()).sum()
+    return bool(runs == values.nunique() < len(values))
+
+
+def _kind(released: Released, column: str) -> str | None:
+    return None if format_of(released, column) in ("text", "date") else "cop-n"
+
+
+def _table(released: Released, *, id: str, name: str, rows: bool) -> str:
+    refuse_if_any(f"Table {released.id!r} cannot be shown", released_problems(released))
+    cells = shown_cells(released)
+    layout = _layout(released, cells)
+    caption = tag("span", f"{escape(name)}.", class_="cop-number") + " " + escape(released.title)
+    ids = anchors(released) if rows else [None] * len(cells)
+    table = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", _head_row(released, layout), role=layout.role("rowgroup")),
+        *_bodies(released, layout, zip(cells.to_dict("records"), ids, strict=True)),
+        id=id,
+        role=layout.role("table"),
+        class_=layout.style,
+        aria_describedby=f"{id}-note",
+    )
+    if layout.region:
+        region = {"role": "region", "aria_label": name, "tabindex": "0"}
+        table = tag("div", table, class_="cop-scroll", **region)
+    return tag("div", table, _note(released, f"{id}-note"), class_="cop-object cop-table")
+
+
+def _head_row(released: Released, layout: Layout) -> str:
+    heads = [
+        tag(
+            "th",
+            escape(released.columns[column]),
+            scope="col",
+            role=layout.role("columnheader"),
+            class_=_kind(released, column) if column in layout.others else None,
+        )
+        for column in layout.columns
+    ]
+    return tag("tr", *heads, role=layout.role("row"))
+
+
+def _bodies(
+    released: Released, layout: Layout, rows: Iterable[tuple[dict[str, str], str | None]]
+) -> Iterator[str]:
+    """One body, or one per group under a header that spans the table."""
+    for title, members in groupby(rows, key=lambda row: row[0].get(layout.group)):
+        lines = [_row(released, layout, cells, anchor) for cells, anchor in members]
+        if layout.group:
+            spans = {"scope": "rowgroup", "colspan": len(layout.columns), "class_": "cop-group"}
+            head = tag("th", escape(title), role=layout.role("rowheader"), **spans)
+            lines.insert(0, tag("tr", head, role=layout.role("row")))
+        yield tag("tbody", *lines, role=layout.role("rowgroup"))
+
+
+def _row(released: Released, layout: Layout, cells: dict[str, str], anchor: str | None) -> str:
+    def style(column: str) -> str | None:
+        empty = "cop-empty" if cells[column] in (HIDDEN, MISSING) else None
+        long = "cop-long" if column in layout.long else None
+        return " ".join(filter(None, (_kind(released, column), long, empty))) or None
+
+    heads = [
+        tag(
+            "th",
+            escape(cells[c]),
+            scope="row",
+            role=layout.role("rowheader"),
+            class_="cop-long" if c in layout.long else None,
+        )
+        for c in layout.heads
+    ]
+    others = [
+        tag(
+            "td",
+            escape(cells[c]),
+            role=layout.role("cell"),
+            class_=style(c),
+        )
+        for c in layout.others
+    ]
+    return tag("tr", *heads, *others, id=anchor, role=layout.role("row"))
+
+
+def _note(released: Released, id: str) -> str:
+    lines = [sentence("Basis", released.base)]
+    lines.append(source_line(released.source, synthetic=released.synthetic))
+    lines += [tag("p", escape(note)) for note in released.notes]
+    return tag("div", *lines, id=id, class_="cop-note")

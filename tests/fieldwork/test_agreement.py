@@ -43,6 +43,11 @@ def test_a_row_counts_the_units_of_each_coder_and_of_both():
     assert list(row[["both", "only_first", "only_second"]]) == [2, 1, 1]
 
 
+def test_only_first_and_only_second_are_told_apart():
+    row = table({"a1": ("k", ""), "a2": ("k", ""), "a3": ("", "k")}, codes="k").loc["k"]
+    assert list(row[["n_coder_1", "n_coder_2", "only_first", "only_second"]]) == [2, 1, 2, 1]
+
+
 def test_the_coefficients_of_a_row_follow_from_its_two_by_two_table():
     row = table(SETS, codes="k").loc["k"]
     # both 2, only first 1, only second 1, neither 2: agreement 4/6, chance 1/2.
@@ -72,6 +77,12 @@ def test_a_code_that_was_not_put_to_the_test_has_no_verdict_and_says_why(coeffic
     row = table(sets, codes="k", coefficient=coefficient).loc["k"]
     assert (row["verdict"], row["reason"]) == ("niet te bepalen", reason)
     assert row[["kappa", "alpha", "ac1"]].isna().all()
+
+
+def test_a_code_exactly_at_the_threshold_suffices():
+    row = table({"a1": ("k", "k"), "a2": ("", "")}, codes="k", threshold=1.0).loc["k"]
+    assert row["alpha"] == 1
+    assert row["verdict"] == "voldoende"
 
 
 def test_one_coder_who_never_and_one_who_always_uses_a_code_agree_no_more_than_chance():
@@ -192,13 +203,11 @@ def test_perfect_agreement_is_one_at_every_level(column, coders):
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.lists(st.integers(1, 9), min_size=2, max_size=4),
-    st.lists(st.integers(1, 9), min_size=2, max_size=4),
+    st.lists(st.integers(1, 12), min_size=3, max_size=3),
+    st.lists(st.integers(1, 12), min_size=3, max_size=3),
 )
 def test_agreement_exactly_at_chance_gives_kappa_exactly_zero(rows, columns):
-    size = min(len(rows), len(columns))
-    chance = np.outer(rows[:size], columns[:size])
-    found = coefficients(ratings_of_table(chance), level="nominal", bootstrap=None)
+    found = coefficients(ratings_of_table(np.outer(rows, columns)), level="nominal", bootstrap=None)
     assert value(found, "kappa") == 0.0
 
 

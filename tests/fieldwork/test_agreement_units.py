@@ -98,6 +98,19 @@ def test_the_order_of_segments_and_units_makes_no_difference():
     pd.testing.assert_series_equal(usual.sort_index(), turned.sort_index())
 
 
+def test_tables_laid_under_each_other_with_their_old_row_numbers_give_the_same():
+    rows = [("anna", "P01", 0, 4, "k"), ("bram", "P02", 3, 9, "k"), ("bram", "P01", 9, 30, "k")]
+    stacked = pd.concat([segments(rows[:1]), segments(rows[1:2]), segments(rows[2:])])
+    units = pd.concat([UNITS.iloc[[0]], UNITS.iloc[1:].reset_index(drop=True)])
+    assert stacked.index.has_duplicates
+    assert units.index.has_duplicates
+    table = coding_units(stacked, units, coders=BOTH, codes=["k"], minimum_share=0)
+    found = table.set_index(["code", "unit", "coder"])["used"]
+    pd.testing.assert_series_equal(found, judged(rows))
+    said = refusal(units=pd.concat([units, UNITS.iloc[[0]].assign(unit="again")]))
+    assert "unit again" in said
+
+
 def test_a_selection_without_a_code_counts_for_nothing():
     assert not judged([("anna", "P01", 0, 10, "")]).any()
 

@@ -272,7 +272,7 @@ def test_qualcoder_annotation_is_a_memo_on_its_passage(qualcoder):
 
 def test_qualcoder_annotation_that_names_no_source_is_told(qualcoder):
     read = read_project(qualcoder)
-    assert "an annotation that names no source" in found(read)
+    assert "an annotation that names no source with a text" in found(read)
     assert read.memos.set_index("memo").loc[guid("n2"), "target"] == ""
     assert lost(qualcoder)["Note/PlainTextSelection"] == 1
 

@@ -182,7 +182,7 @@ def test_a_speaker_written_in_two_ways_is_told(tmp_path):
 
 
 def test_control_characters_are_left_out_and_told(tmp_path):
-    document = read(tmp_path, "a.txt", "I: vra\x08ag\nR: ant\x1fwoord\tja\n")
+    document = read(tmp_path, "a.txt", "I: vra\x08ag\nR: ant\x0bwoord\tja\n")
     assert turns(document) == [("I", "vraag"), ("R", "ant woord\tja")]
     assert told(document, "control characters") == [("warning", "a.txt, line 1")]
 

@@ -94,9 +94,13 @@ def gap(**fields):
     return released(data, ("label",), columns | {"difference": "Verschil"}, formats, **fields)
 
 
-def cross(rows=SCALE, columns=SCALE, hidden=(), **fields):
+def cross(rows=SCALE, columns=SCALE, hidden=(), factor=1, **fields):
     data = pd.DataFrame(
-        [(a, b, (3 * i + 5 * j) % 19) for i, a in enumerate(rows) for j, b in enumerate(columns)],
+        [
+            (a, b, factor * ((3 * i + 5 * j) % 19))
+            for i, a in enumerate(rows)
+            for j, b in enumerate(columns)
+        ],
         columns=["row", "column", "n"],
     )
     data, mask = hide(data, list(hidden), ["n"])

@@ -54,8 +54,8 @@ def kappa_characters(
     Raises
     ------
     CopanalysisError
-        As ``agreement_spans.coded_spans``; for another number of coders than two and for
-        segments beyond the text of a known document.
+        As ``agreement_spans.coded_spans``; for another number of coders than two, a
+        document without a text and segments beyond one.
     """
     lengths = text_lengths(documents)
     spans = coded_spans(segments, coders=coders, codes=codes)
@@ -84,9 +84,9 @@ def _kappa_table(
     # In whole numbers, times n squared, so that chance agreement gives exactly 0.
     agreed = n * (both + neither)
     chance = first * second + (n - first) * (n - second)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kappa = np.where(chance < n * n, (agreed - chance) / (n * n - chance), np.nan)
-        share = np.where(n > 0, (both + neither) / n, np.nan)
+    with np.errstate(invalid="ignore"):  # 0 / 0 where it does not exist
+        kappa = (agreed - chance) / (n * n - chance)
+        share = (both + neither) / n
     reason = np.select(
         [n == 0, (first == 0) & (second == 0), (first == n) & (second == n)],
         [NO_CHARACTERS, NOT_USED, ALWAYS_USED],

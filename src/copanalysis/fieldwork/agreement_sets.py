@@ -39,7 +39,7 @@ def masi_distances(members: ArrayLike) -> Floats:
     shared, union, sizes = _overlaps(members)
     smallest = np.minimum(sizes[:, None], sizes[None, :])
     same, inside, touching = shared == union, shared == smallest, shared > 0
-    monotonicity = np.select([same, inside & touching, touching], [1.0, 2 / 3, 1 / 3], 0.0)
+    monotonicity = np.select([same, inside, touching], [1.0, 2 / 3, 1 / 3], 0.0)
     return 1 - monotonicity * (1 - jaccard_distances(members))
 
 

@@ -52,9 +52,8 @@ def coded_spans(segments: pd.DataFrame, *, coders: Coders, codes: Sequence[str])
         that is not listed, a document that the coder was not given, and a stretch without
         characters.
     """
-    problems = column_problems(segments, "segments", SEGMENT_COLUMNS) + _list_problems(
-        coders, codes
-    )
+    problems = column_problems(segments, "segments", SEGMENT_COLUMNS)
+    problems += _list_problems(coders, codes)
     refuse_if_any("Agreement cannot be calculated", problems)
     spans = segments.loc[segments["code"].astype("str").ne(""), list(SEGMENT_COLUMNS)]
     spans = spans.astype({"document": "str", "code": "str", "coder": "str"})

@@ -89,6 +89,7 @@ def _unit_problems(units: pd.DataFrame, minimum_share: float) -> list[Problem]:
         problems.append(Problem("minimum_share", repr(minimum_share), expected, "correct it"))
     if problems:
         return problems
+    units = units.reset_index(drop=True)
     ids = units["unit"].astype("str")
     empty = ids[(units["start"] < 0) | (units["end"] <= units["start"])]
     ordered = units.sort_values(["document", "start"])

@@ -44,7 +44,8 @@ class Findings:
         """The file and the place in it, as a reader can find it."""
         if isinstance(place, str):
             return f"{self.file}, {place}"
-        return f"{self.file}, {element_path(place)} (line {place.sourceline})"
+        line = f" (line {place.sourceline})" if place.sourceline else ""
+        return f"{self.file}, {element_path(place)}{line}"
 
     def problems(self) -> tuple[Problem, ...]:
         """Every problem, errors first, with one line for those beyond the first SHOWN."""

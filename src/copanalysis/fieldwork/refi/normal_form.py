@@ -52,7 +52,6 @@ ATTRIBUTE_LOSSES = {
     "basePath": "the place of the files is not kept",
     "richTextPath": "the formatted original is not kept, its plain text is",
     "name": "a name of its own is not kept",
-    "guid": "the id of the text of a PDF is not kept",
     "id": "the initials of a coder are not kept",
 }
 

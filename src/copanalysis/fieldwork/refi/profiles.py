@@ -8,6 +8,7 @@ from lxml import etree
 
 from copanalysis.fieldwork.refi.findings import Findings
 from copanalysis.fieldwork.refi.markup import text_of
+from copanalysis.fieldwork.refi.texts import text_holder
 
 OWN = "copanalysis"
 SOURCE_TAGS = ("TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSource")
@@ -51,7 +52,7 @@ def profile_of(origin: str) -> Profile:
 
 def adapt(root: etree._Element, profile: Profile, findings: Findings) -> None:
     """Rewrite the habits of tools in the tree to what the standard has for the same thing."""
-    lift_codings_of_pdf_texts(root)
+    take_pdf_texts_as_their_pdf(root)
     if profile.name != OWN:
         name_unnamed_media(root)
         read_codes_as_cases(root, findings)
@@ -60,11 +61,17 @@ def adapt(root: etree._Element, profile: Profile, findings: Findings) -> None:
         place_annotations(root, findings)
 
 
-def lift_codings_of_pdf_texts(root: etree._Element) -> None:
-    """What stands on the text of a PDF as a whole is moved to the PDF itself."""
-    for representation in root.findall(".//PDFSource/Representation"):
-        for child in representation.xpath("Coding | NoteRef | VariableValue"):
-            representation.getparent().append(child)
+def take_pdf_texts_as_their_pdf(root: etree._Element) -> None:
+    """What stands on, or points to, the text of a PDF as a whole is moved to the PDF itself."""
+    moved = {}
+    for text in root.findall("./Sources/PDFSource/Representation"):
+        source = text.getparent()
+        source.extend(text.xpath("Coding | NoteRef | VariableValue"))
+        moved[text.attrib.pop("guid")] = source.get("guid")
+    for element in root.iter("Link", "Vertex", "Edge"):
+        for name in ("originGUID", "targetGUID", "representedGUID"):
+            if element.get(name) in moved:
+                element.set(name, moved[element.get(name)])
 
 
 def name_unnamed_media(root: etree._Element) -> None:
@@ -135,17 +142,16 @@ def place_annotations(root: etree._Element, findings: Findings) -> None:
         for selection in note.findall("PlainTextSelection"):
             guid = note.get("guid")
             marks = root.xpath("./Sources/*/NoteRef[@targetGUID=$guid]", guid=guid)
-            if not marks:
+            text = text_holder(marks[0].getparent()) if marks else None
+            if text is None:
                 findings.add(
                     selection,
-                    "an annotation that names no source",
+                    "an annotation that names no source with a text",
                     "a source with a NoteRef to it",
                     "look up its place in QualCoder; the memo is read, its place is not",
                 )
                 continue
-            source = marks[0].getparent()
-            text = source.find("Representation")
-            (source if text is None else text).append(selection)
+            text.append(selection)
             etree.SubElement(selection, "NoteRef", targetGUID=guid)
             for mark in marks:
                 mark.getparent().remove(mark)

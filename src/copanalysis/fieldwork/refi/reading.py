@@ -29,10 +29,9 @@ from copanalysis.fieldwork.refi.segments import (
     document_rows,
     located,
     segment_rows,
-    text_holder,
 )
 from copanalysis.fieldwork.refi.shape import check_shape
-from copanalysis.fieldwork.refi.texts import SourceText, source_text
+from copanalysis.fieldwork.refi.texts import SourceText, source_text, text_holder
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,12 @@ from copanalysis.fieldwork.refi.markup import text_of
 from copanalysis.fieldwork.refi.positions import CountedText, Selected, Unit, spans, unit_named
 from copanalysis.fieldwork.refi.profiles import OWN, Profile
 from copanalysis.fieldwork.refi.records import KINDS
-from copanalysis.fieldwork.refi.texts import SourceText
+from copanalysis.fieldwork.refi.texts import SourceText, text_holder
 
 Row = dict[str, Any]
 LONGEST = 15  # characters of a position
 FAR = 10**LONGEST
 OWN_UNIT = Unit(utf16=False, crlf=2, bom=True)
-
-
-def text_holder(source: etree._Element) -> etree._Element | None:
-    """The element that holds the text of a source and its selections, None without text."""
-    return source if source.tag == "TextSource" else source.find("Representation")
 
 
 def document_rows(root: etree._Element, texts: dict[str, SourceText]) -> list[Row]:

@@ -28,6 +28,11 @@ class SourceText:
     found: bool = False
 
 
+def text_holder(source: etree._Element) -> etree._Element | None:
+    """The element that holds the text of a source and its selections, None without text."""
+    return source if source.tag == "TextSource" else source.find("Representation")
+
+
 def source_text(
     element: etree._Element, package: Package, findings: Findings, *, keep_bom: bool
 ) -> SourceText:

@@ -59,6 +59,8 @@ def write_project(project: CodedProject, path: Path) -> tuple[Problem, ...]:
     root = project_tree(project)
     findings = Findings(path.name)
     check_references(root, findings)
+    for container in root.xpath("Links[not(*)] | Sets[not(*)] | Graphs[not(*)]"):
+        root.remove(container)
     xml = serialised(root, PROJECT, PROJECT_SPACE, findings)
     put_in_place(path, _packed(xml, _texts(project)))
     return findings.problems()

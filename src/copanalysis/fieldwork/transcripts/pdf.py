@@ -24,6 +24,9 @@ KEPT_HYPHEN = re.compile(r"[\dA-ZÀ-Þ][-\u2010]$")  # NT2-docent, ISK-leerling
 PAIRED = re.compile(r"(?:en|of|tot|noch)\b")  # "klant- en ketenpartners"
 
 
+Edge = tuple[int, str]  # place of a line (0, 1, ... from the top, -1, -2, ... from the bottom)
+
+
 @dataclass(frozen=True)
 class PageLine:
     page: int
@@ -48,7 +51,7 @@ def read_pdf(data: bytes, *, name: str, known: Collection[str] = ()) -> Reading:
     lines = [
         PageLine(number, line)
         for number, page in enumerate(pages, 1)
-        for line in _without_edges(page, edges)
+        for line in _without_edges(page, number, len(pages), edges)
     ]
     whole = [Line(line.text, line.page) for line in _unbroken(lines)]
     fields, length = without_header(whole)
@@ -76,24 +79,31 @@ def _pages(data: bytes, name: str) -> list[list[str]]:
     return [[line.strip() for line in text.split("\n") if line.strip()] for text in texts]
 
 
-def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The lines at the edges of pages that stand on most of them, digits aside."""
-    counts: Counter[str] = Counter()
-    for page in pages:
-        counts.update({_shape(line) for line in (*page[:EDGE], *page[-EDGE:])})
+def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[Edge]:
+    """The lines that stand at the same place of the top or bottom of most pages."""
+    counts: Counter[Edge] = Counter()
+    for number, page in enumerate(pages, 1):
+        places = [*range(min(EDGE, len(page))), *range(-min(EDGE, len(page)), 0)]
+        counts.update((place, _shape(page[place], number, len(pages))) for place in places)
     least = max(2, REPEATED * len(pages))
-    return frozenset(shape for shape, count in counts.items() if count >= least)
+    return frozenset(edge for edge, count in counts.items() if count >= least)
 
 
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
+def _shape(line: str, page: int, pages: int) -> str:
+    """A line without the number of its page."""
+    numbers = (str(page), str(pages))
+    return re.sub(r"\d+", lambda found: "#" if found[0] in numbers else found[0], line)
 
 
-def _without_edges(page: Sequence[str], repeated: Collection[str]) -> Sequence[str]:
+def _without_edges(
+    page: Sequence[str], number: int, pages: int, repeated: Collection[Edge]
+) -> Sequence[str]:
     first, last = 0, len(page)
-    while first < min(EDGE, last) and _shape(page[first]) in repeated:
+    while first < last and (first, _shape(page[first], number, pages)) in repeated:
         first += 1
-    while last > max(first, len(page) - EDGE) and _shape(page[last - 1]) in repeated:
+    while (
+        last > first and (last - 1 - len(page), _shape(page[last - 1], number, pages)) in repeated
+    ):
         last -= 1
     return page[first:last]
 
@@ -119,7 +129,7 @@ def _rejoined(first: str, rest: str) -> str:
     return first + rest if KEPT_HYPHEN.search(first) else first[:-1] + rest
 
 
-def _notes(bare: Sequence[int], edges: Collection[str], name: str) -> Iterator[Problem]:
+def _notes(bare: Sequence[int], edges: Collection[Edge], name: str) -> Iterator[Problem]:
     if bare:
         found = f"{len(bare)} page(s) without text"
         fix = "look whether they are scans; run text recognition (OCR) on them"

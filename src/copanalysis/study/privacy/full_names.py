@@ -13,6 +13,7 @@ from copanalysis.study.privacy.word_lists import folded
 IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 CODE = re.compile(r"[A-Z]{1,5}\d{0,2}")
 # Weakest last. A "code" is the label of a speaker that stands for a name ("AW").
+SLIP_FROM = 5  # letters
 FORMS = ("full", "initial_surname", "surname", "given", "initials", "core", "code")
 
 
@@ -44,11 +45,7 @@ class FullName:
             made += [("core", core)] if interfix else []
             made += [("initials", f"{first}{core[0]}")] if first else []
             made += [("initials", f"{first}{_short(interfix)}{core[0]}")] if first else []
-        forms: dict[str, str] = {}
-        for kind, form in made:
-            if form and FORMS.index(kind) < FORMS.index(forms.get(folded(form), "code")) + 1:
-                forms[folded(form)] = kind
-        return forms
+        return _strongest((folded(form), kind) for kind, form in made if form)
 
 
 def full_name(text: str) -> FullName:
@@ -60,16 +57,17 @@ def full_name(text: str) -> FullName:
         last, first = (part.strip() for part in bare.split(","))
         bare = f"{first} {last}"
     words = bare.split()
-    titled = bool(words) and folded(words[0]) in TITLES | {"de"} and len(words) > 1
-    while len(words) > 1 and folded(words[0]) in TITLES | {"de"} and _is_title(words):
-        words = words[1:]
-    titled = titled and len(words) < len(bare.split())
-    return _taken_apart(words, titled=titled)
+    first = 0
+    while first < len(words) - 1 and _is_title(words, first):
+        first += 1
+    return _taken_apart(words[first:], titled=first > 0)
 
 
-def _is_title(words: list[str]) -> bool:
-    """Whether the first word is a title, or the "de" of "de heer"."""
-    return folded(words[0]) in TITLES or folded(words[1]) in TITLES
+def _is_title(words: list[str], at: int) -> bool:
+    """Whether a word is a title, or the "de" of "de heer"."""
+    return folded(words[at]) in TITLES or (
+        words[at].lower() == "de" and folded(words[at + 1]) in TITLES
+    )
 
 
 def _taken_apart(words: list[str], *, titled: bool) -> FullName:
@@ -97,13 +95,39 @@ class KnownNames:
     @cached_property
     def forms(self) -> dict[str, str]:
         """The forms of all people, folded, with the strongest of FORMS that each is."""
-        forms: dict[str, str] = {}
-        for person in self.people:
-            for form, kind in person.forms.items():
-                known = forms.setdefault(form, kind)
-                if FORMS.index(kind) < FORMS.index(known):
-                    forms[form] = kind
-        return forms
+        return _strongest(form for person in self.people for form in person.forms.items())
+
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        """The forms of one word that are long enough to be known again with a slip in them."""
+        kinds = ("given", "surname", "core")
+        return tuple(f for f, kind in self.forms.items() if kind in kinds and len(f) >= SLIP_FROM)
+
+    def slip_of(self, key: str) -> str:
+        """The one form of which a folded word is a misspelling ("Boekhari"); "" if none or more."""
+        close = [form for form in self._words if is_slip(key, form)]
+        return close[0] if len(close) == 1 and key not in self.forms else ""
+
+
+def is_slip(key: str, form: str) -> bool:
+    """Whether two words of the same first letter differ by one letter, or by two that swapped."""
+    if abs(len(key) - len(form)) > 1 or key == form or key[:1] != form[:1]:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(key, form, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, other = key[start:], form[start:]
+    swapped = rest[:2] == other[:2][::-1] and rest[2:] == other[2:]
+    return swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
+
+
+def _strongest(forms: Iterable[tuple[str, str]]) -> dict[str, str]:
+    best: dict[str, str] = {}
+    for form, kind in forms:
+        if form not in best or FORMS.index(kind) < FORMS.index(best[form]):
+            best[form] = kind
+    return best
 
 
 def known_names(people: Iterable[str], *, never: Iterable[str] = ()) -> KnownNames:

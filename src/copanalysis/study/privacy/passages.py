@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, WORDS_TOO
+from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, NO_NAMES, WORDS_TOO
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
 
 WORD = re.compile(
@@ -15,7 +15,11 @@ WORD = re.compile(
 )
 QUOTES = " \t\r\n\"'‘’“”„«»()[]*_–—-"
 LOWER = re.compile(r"(?<![\w'’-])[a-zà-ÿ][a-zà-ÿ'’-]*")
-JOINED = re.compile(r"\s*(?:[.-]\s?)?")
+MOST_WORDS = 6  # of a name
+LOOK_BACK = 400  # letters; more than the blank that a line with times leaves
+BETWEEN = re.compile(r"\s*-?\s*")
+BEHIND_INITIAL = re.compile(r"\.?\s*")
+SMALL_START = re.compile(r"(?:^|(?<=[\s'\"‘“]))['’‘`][stnk]$")  # "'s Avonds", "'t Is"
 
 
 @dataclass(frozen=True)
@@ -61,17 +65,31 @@ class Passage:
 
     def are_joined(self, first: int, last: int) -> bool:
         """Whether the words first to last stand next to each other, as in a name."""
-        return all(JOINED.fullmatch(self.between(i, i + 1)) for i in range(first, last))
+        return all(self._is_joined(i) for i in range(first, last))
 
-    def is_ordinary(self, word: Word) -> bool:
-        """Whether a word is also a plain word: by the lists, or because it stands here small."""
-        key = word.key
-        return (
-            key in WORDS_TOO
-            or key in EXCLAMATIONS
-            or key in ordinary_words()
-            or word.text.lower() in self.lower
-        )
+    def _is_joined(self, at: int) -> bool:
+        initial = len(self.words[at].key) == 1 or "." in self.words[at].text
+        allowed = BEHIND_INITIAL if initial else BETWEEN
+        return allowed.fullmatch(self.between(at, at + 1)) is not None
+
+    def is_plain(self, word: Word) -> bool:
+        """Whether a word is also a plain word: one of the commonest, or written small here."""
+        return word.key in ordinary_words() or word.text.lower() in self.lower
+
+    def is_plain_at_begin(self, word: Word) -> bool:
+        """Whether a word that begins a sentence may be a plain word."""
+        return self.is_plain(word) or word.key in WORDS_TOO or word.key in EXCLAMATIONS
+
+    def nobodys(self, never: Collection[str]) -> frozenset[int]:
+        """The words, by number, that stand in a name that is nobody's."""
+        found: set[int] = set()
+        for at in range(len(self.words)):
+            key = ""
+            for behind in range(at + 1, min(len(self.words), at + MOST_WORDS) + 1):
+                key += self.words[behind - 1].key
+                if (key in never or key in NO_NAMES) and self.are_joined(at, behind - 1):
+                    found.update(range(at, behind))
+        return frozenset(found)
 
 
 def lower_words(text: str) -> frozenset[str]:
@@ -80,6 +98,7 @@ def lower_words(text: str) -> frozenset[str]:
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 60) : start].rstrip(QUOTES)
+    before = text[max(0, start - LOOK_BACK) : start].rstrip(QUOTES)
     opened = text[max(0, start - 1) : start] in ("'", '"', "‘", "“", "„")
+    before = SMALL_START.sub("", before).rstrip(QUOTES)
     return opened or not before or before[-1] in ".!?:…"

@@ -30,8 +30,8 @@ SPOKEN_EMAIL = re.compile(  # "a punt wolters apenstaartje voorbeeld punt nl"
 NINE = re.compile(rf"{ALONE}\d{{9}}{NO_MORE}")
 SPLIT_BSN = re.compile(rf"{ALONE}(?:\d{{3}}[ .]\d{{3}}[ .]\d{{3}}|\d{{4}}[ .]\d{{2}}[ .]\d{{3}}|\d{{8}}){NO_MORE}")
 ABOUT_BSN = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b", re.IGNORECASE)
-IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}(?![\w-])", re.IGNORECASE)
-DUTCH_IBAN = re.compile(r"NL\d{2}[A-Z]{4}\d{10}")
+DUTCH_IBAN = re.compile(r"(?<!\w)NL\d{2} ?[A-Z]{4}(?: ?\d){10}(?!\w)", re.IGNORECASE)
+FOREIGN_IBAN = re.compile(r"(?<!\w)(?!NL)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")
 IBAN_LENGTHS = {"AT": 20, "BE": 16, "BG": 22, "CH": 21, "CZ": 24, "DE": 22, "DK": 18, "ES": 24}
 IBAN_LENGTHS |= {"FI": 18, "FR": 27, "GB": 22, "GR": 27, "HU": 28, "IE": 22, "IT": 27, "LT": 20}
 IBAN_LENGTHS |= {"LU": 20, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "TR": 26, "UA": 29}
@@ -46,6 +46,7 @@ DATE = re.compile(
 )
 BIRTH = re.compile(r"\b(?:geboren|geboortedatum|geboortedag|geb\.|verjaardag|jarig)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n")
+ADULTS = 2008  # nothing but a birth is dated to the day that long ago in talk of a running study
 BEFORE, AFTER = 60, 40  # letters around a date in which a word about birth is looked for
 PLATE = re.compile(
     r"(?<![\w-])(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|"
@@ -60,14 +61,15 @@ def find_numbers(text: str) -> Iterator[Finding]:
     A BSN satisfies the eleven test; one with dots or spaces, or without its leading zero, counts
     only behind a word such as "BSN". A Dutch IBAN is known by its shape alone, because no other
     text has it and a mistyped one still points to somebody; one of another country by length and
-    checksum (ISO 13616). A date counts as a date of birth next to a word about birth in the same
-    sentence.
+    checksum (ISO 13616). A full date counts as a date of birth next to a word about birth in the
+    same sentence, and anywhere when it lies before ADULTS.
     """
     yield from _all("email", EMAIL, text)
     yield from _all("email", SPOKEN_EMAIL, text)
     yield from _all("phone", PHONE, text)
     yield from _all("licence_plate", PLATE, text)
-    yield from (f for f in _all("iban", IBAN, text) if is_iban(f.text))
+    yield from _all("iban", DUTCH_IBAN, text)
+    yield from (f for f in _all("iban", FOREIGN_IBAN, text) if has_iban_checksum(f.text))
     yield from (f for f in _all("bsn", NINE, text) if is_bsn(f.text))
     for found in _all("bsn", SPLIT_BSN, text):
         about = ABOUT_BSN.search(text, max(0, found.start - 30), found.start)
@@ -84,11 +86,9 @@ def is_bsn(text: str) -> bool:
     return any(digits) and total % 11 == 0
 
 
-def is_iban(text: str) -> bool:
-    """Whether it is a Dutch IBAN by its shape, or another one by its length and checksum."""
-    code = re.sub(r"\s", "", text).upper()
-    if code.startswith("NL"):
-        return DUTCH_IBAN.fullmatch(code) is not None
+def has_iban_checksum(text: str) -> bool:
+    """Whether a code has the length of its country's IBAN and satisfies ISO 13616."""
+    code = re.sub(r"\s", "", text)
     if len(code) != IBAN_LENGTHS.get(code[:2], 0):
         return False
     return int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
@@ -100,6 +100,9 @@ def _all(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Finding]:
 
 
 def _is_about_birth(date: Finding, text: str) -> bool:
+    year = re.search(YEAR, date.text)
+    if year and int(year[0]) < ADULTS:
+        return True
     before = SENTENCE_END.split(text[max(0, date.start - BEFORE) : date.start])[-1]
     after = SENTENCE_END.split(text[date.end : date.end + AFTER])[0]
     return bool(BIRTH.search(before) or BIRTH.search(after))

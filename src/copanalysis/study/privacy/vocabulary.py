@@ -18,11 +18,13 @@ TITLES = _words(
     "heer heren meneer menneer mijnheer mevrouw mevr mw dhr mej juffrouw juf meester dokter dr drs "
     "mr ir ing prof professor oom tante opa oma pater pastoor dominee ds imam"
 )
+SHORT_TITLES = _words("mevr mw dhr mej dr drs mr ir ing prof ds")  # a dot may follow
 INTERFIXES = _words(
     "van de den der het 't ten ter te el al bin ibn ben da di dos du la le les von zu zur vd v "
-    "d' op in aan bij uit"
+    "d'"
 )
-INITIAL_SURNAME = _words("van de den der ten ter te el al la le vd von")  # begin one on their own
+ALWAYS_INTERFIX = _words("te ten ter el al bin ibn")  # before a capital they are nothing else
+BEFORE_INTERFIX = _words("in op aan bij uit")  # of a surname with "de", "den", "der", "'t" behind
 # Verbs that follow a name at the beginning of a sentence, and hardly a word of another kind.
 VERBS = _words(
     "is was heeft had zei zegt zeg zal zou kan kon moet moest mag mocht wil wilde wou gaat ging "
@@ -32,17 +34,11 @@ VERBS = _words(
     "hoort hoorde legt legde stuurt stuurde houdt hield krijgt kreeg brengt bracht woont woonde "
     "begint begon bedenkt bedacht leidt leidde regelt regelde snapt snapte wordt werd"
 )
-AFTER_VERB = _words("je jij u ik we wij jullie hij ze zij men er het dat iemand iedereen niemand")
-# Names that are also plain words: at the beginning of a sentence they need a sign of a name.
+# Names and places that are also words with which a sentence begins: there they need a sign.
 WORDS_TOO = _words(
-    "wil mark roos bloem bos bakker groot groen bruin blauw rood wit zwart lang kort klein jong "
-    "smit smid visser kuiper mulder molenaar kok koster schipper timmerman boer jager meester "
-    "koning prins graaf hertog ridder keizer bisschop vos wolf haan leeuw valk vink mus beer "
-    "boom berg dijk hof veld heide bron meer beek brug poort toren kamp woud eik linde "
-    "floor noor harm lot like hub mo bas ed pim tom jip bo sam zon ster hoop vrede goed best vast "
-    "storm mei joy dorus blok post bot bijl stam steen hamer pas punt stoop drop mooij mooi "
-    "jas hoed broek kan pot riet bloei merel fleur iris lente zomer viool lelie madelief linden "
-    "echt ede goes hulst best elst leek weert eng ken bent leg raar banen"
+    "wil ben ken kent bent kan mag bel bas like lot mo ed goed best vast echt pas mooi mooie mei "
+    "stil lang lange kort klein groot wit zwart rood jong even leg raar eng banen punt weert elst "
+    "ede goes hulst leek zeg kom laat denk geef kijk hou help vraag start hub sam tom"
 )
 EXCLAMATIONS = _words(
     "joa ja nee nou hoi hallo moi moin dag hee hè oei ach ah oh och tja jawel goh poeh zo kijk "
@@ -91,9 +87,10 @@ THINGS = _words(
     "facebook instagram youtube tiktok netflix wikipedia chatgpt duolingo pdf word doc forms "
     "limesurvey qualtrics volkskrant trouw telegraaf nrc ad nos jeugdjournaal windows microsoft "
     "apple android iphone ipad laptop maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
-    "januari februari maart april mei juni juli augustus september oktober november december"
+    "werk inkomen zorg welzijn zaken samenleving burgerzaken blik januari februari maart april mei juni juli augustus september oktober november december"
 )
 COMPOUNDS = ("kamer", "excel", "teams", "whatsapp", "zoom", "google", "facebook", "linkedin")
+INHABITANTS = ("er", "ers", "se", "s", "enaar", "enaren", "aar", "aren")  # "Rijnmondse"
 NO_NAMES = DEMONYMS | COUNTRIES | REGIONS | THINGS
 TO_PLACES = _words("in uit naar te vanuit bij rond rondom omgeving gemeente richting voorbij stad")
 COMPASS = _words("oost west noord zuid centrum noordoost noordwest zuidoost zuidwest")

@@ -15,6 +15,26 @@ from pathlib import Path
 from copanalysis.errors import CopanalysisError
 
 SPECIAL = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+# Given names of people who came lately, which the lists, made of births here, do not have.
+NEWCOMERS = """
+Abeba Abel Abiel Abraham Abrehet Adhanom Afewerki Alganesh Aman Amanuel Asmerom Aster Awet Berhane
+Bereket Biniam Binyam Bisrat Dawit Desta Efrem Elsa Ermias Eyob Feruz Filimon Filmon Fitsum Freweini
+Futsum Genet Ghebre Goitom Habtom Hagos Haile Helen Henok Hermon Isaias Kibrom Kidane Kiflom Letebrhan
+Lidya Luwam Medhanie Mehari Mengsteab Merhawi Meron Mewael Mihret Mogos Mulugeta Mussie Nahom Natnael
+Okbay Rahwa Rigat Robel Rufael Saba Samrawit Selam Selamawit Semere Senait Sennay Simret Solomon Teame
+Tedros Teklay Tekle Tesfalem Tesfay Tesfaye Tewelde Tsegay Weldu Winta Yemane Yohana Yohannes Yonas
+Yonatan Yordanos Zekarias Zerai Abdulkarim Abdulrahman Adnan Ahmad Alaa Amer Anas Ayham Basel Bassam
+Bayan Diaa Duaa Eyad Fadi Faisal Feras Ghada Ghassan Hadi Haitham Hala Hanan Hazem Hiba Hussam Imad Iyad
+Jihad Kinan Lubna Maha Mahmoud Majd Manal Mazen Moaz Mouhamad Muhannad Nawras Nisreen Nour Obada Omar
+Osama Qusai Raghad Rahaf Rama Rami Rasha Razan Rima Salma Samer Shadi Suhair Tarek Waleed Wael Wafaa
+Yahya Yazan Zaher Zeina Ahmadzai Behrouz Farhad Farzana Fereshteh Golnaz Hamid Hossein Mahnaz Mahsa
+Maryam Mehdi Mitra Mojtaba Najib Nasim Nazanin Niloufar Parvin Parwin Reza Saeed Shirin Soraya Zabiullah
+Abdi Abdirahman Asha Ayaan Faduma Farah Fartun Halima Hodan Ifrah Khadra Liban Sahra Warsame Yusuf
+Anastasiia Andrii Bohdan Dmytro Hanna Iryna Kateryna Kostiantyn Kseniia Liudmyla Mykhailo Mykola Nataliia
+Oksana Oleh Oleksandr Oleksii Olena Serhii Svitlana Taras Tetiana Viktoriia Vitalii Volodymyr Yaroslav
+Yevhen Yuliia Aylin Ayşe Cemile Emine Emrah Fatma Gül Hatice Hüseyin Mehmet Merve Mustafa Nuray Özlem
+Sevgi Tuğba Zehra Berivan Dilan Hêvî Jiyan Rojin Rojda Şivan Zilan
+"""
 
 
 def folded(text: str) -> str:
@@ -25,8 +45,8 @@ def folded(text: str) -> str:
 
 @cache
 def given_names() -> frozenset[str]:
-    """Given names in use in the Netherlands, folded, without those that are common words."""
-    return _list("names/lst_first_name") - ordinary_words()
+    """Given names in use in the Netherlands, folded; some are plain words as well."""
+    return _list("names/lst_first_name") | {folded(name) for name in NEWCOMERS.split()}
 
 
 @cache
@@ -37,22 +57,31 @@ def surnames() -> frozenset[str]:
 
 @cache
 def places() -> frozenset[str]:
-    """Dutch municipalities and places to live, folded, without the province in brackets."""
-    return _list("locations/lst_placename/lst_residence") | _list(
-        "locations/lst_placename/lst_municipality"
-    )
+    """Dutch municipalities and places to live, folded, without the province in brackets.
+
+    Of a double name ("Baarle-Nassau") the first part counts as well.
+    """
+    lists = "locations/lst_placename/lst_residence", "locations/lst_placename/lst_municipality"
+    written = [item for folder in lists for item in _items(folder)]
+    heads = {folded(item.split("-")[0]) for item in written if re.search(r"^\w{5,}-[A-Z]", item)}
+    return frozenset({*map(folded, written), *heads} - ordinary_words() | {"echt"})
 
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    """The commonest words of Dutch, folded."""
-    return _list("whitelist/lst_common_word") | _list("whitelist/lst_stop_word")
+    """The commonest words of Dutch that are nobody's surname, folded."""
+    common = _list("whitelist/lst_common_word") - _list("names/lst_surname")
+    return common | _list("whitelist/lst_stop_word")
 
 
 def _list(folder: str) -> frozenset[str]:
+    return frozenset(word for word in map(folded, _items(folder)) if len(word) > 1)
+
+
+def _items(folder: str) -> set[str]:
+    """The words of a list, without what stands in brackets behind them."""
     items = _lines(folder, "items.txt") - _lines(folder, "exceptions.txt")
-    words = {folded(re.sub(r"\([^)]*\)", "", item)) for item in items}
-    return frozenset(word for word in words if len(word) > 1)
+    return {re.sub(r"\s*\([^)]*\)", "", item) for item in items}
 
 
 def _lines(folder: str, file: str) -> set[str]:

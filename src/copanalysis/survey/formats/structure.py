@@ -63,8 +63,8 @@ def parse_xml(data: bytes, *, where: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise CopanalysisError(
-            f"{where} is no well-formed XML (line {error.lineno}): it is damaged, cut short or another "
-            "kind of file. Export it again from the survey tool."
+            f"{where} is no well-formed XML (line {error.lineno}): it is damaged, cut short or "
+            "another kind of file. Export it again from the survey tool."
         ) from error
     if root.getroottree().docinfo.doctype:
         raise CopanalysisError(

@@ -1,0 +1,67 @@
+"""What identifies a person in a Dutch text, found by rules and lists alone: fast, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from copanalysis.study.names import Names
+from copanalysis.study.privacy.addresses import find_addresses
+from copanalysis.study.privacy.findings import Finding, guarded, settled
+from copanalysis.study.privacy.full_names import KnownNames, known_names
+from copanalysis.study.privacy.passages import Passage, lower_words
+from copanalysis.study.privacy.patterns import find_numbers
+from copanalysis.study.privacy.people import People
+from copanalysis.study.privacy.places import Places
+
+
+def names_of_study(names: Names, *, people: Iterable[str] = ()) -> KnownNames:
+    """The names a study knows: ``people``, and its CoPs and organisations, which are nobody's.
+
+    ``names`` is the list of names of the study (names.csv): every alias and id of kind cop or
+    organisation is kept.
+    """
+    kept = [name for name in names.names if name.kind in ("cop", "organisation")]
+    return known_names(people, never=[text for name in kept for text in (name.alias, name.id)])
+
+
+def find_by_rules(
+    text: str,
+    *,
+    names: KnownNames,
+    wide: bool,
+    lower: Collection[str] | None = None,
+) -> list[Finding]:
+    """What identifies a person in a text, in order of place, without overlap.
+
+    Parameters
+    ----------
+    text : str
+        A Dutch text; earlier pseudonyms in it ("[persoon-03]") are left alone.
+    names : KnownNames
+        People of whom every form is looked for, and names that are never an identifier.
+    wide : bool
+        Whether a word with a capital within a sentence that is nothing else counts as a name
+        (right for conversations, where such words are names), or only words on a list of names.
+    lower : collection of str, optional
+        Words that the texts around this one write small, which are therefore plain words where
+        they begin a sentence; the words of ``text`` itself by default.
+
+    Returns
+    -------
+    list of Finding
+        Kinds: see findings.KINDS.
+
+    Notes
+    -----
+    Places and regions larger than the region of a CoP, and the government's seat, are no
+    identifiers; nor are streets without a number and dates that are not of birth.
+    """
+    safe = guarded(text)
+    passage = Passage(safe, lower_words(safe) if lower is None else lower)
+    found = [
+        *find_numbers(safe),
+        *find_addresses(safe),
+        *People(passage, names, wide).findings(),
+        *Places(passage, names, wide).findings(),
+    ]
+    return settled(found, text=text)

@@ -169,6 +169,15 @@ def test_absurd_positions_are_refused(tmp_path, digits):
         read_project(one_text(tmp_path / "p.qdpx", "tekst", marks, origin=None))
 
 
+def test_one_selection_too_far_does_not_shift_the_others(tmp_path):
+    """Counted as the names say, one selection lies outside; counted otherwise, none does."""
+    marks = selections([span_one_crlf(TEXT, quote) for quote in QUOTES[:2]], QUOTES[:2])
+    too_far = selection(len(TEXT) - 2, len(TEXT) - 1, coding(guid("code", "C")))
+    with pytest.raises(CopanalysisError, match="outside their text") as error:
+        read_project(one_text(tmp_path / "p.qdpx", TEXT, *marks, too_far))
+    assert "PlainTextSelection[3]" in error.value.problems[0].where
+
+
 def test_sources_that_contradict_each_other_are_refused(tmp_path):
     quotes = ("bellen elkaar", "scheelt tijd")
     sources, texts = "", {}

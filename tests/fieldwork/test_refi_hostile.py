@@ -5,8 +5,11 @@ import json
 import stat
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from refi_writers import code, coding, guid, project, selection, tag, text_source, write_qdpx
 
 from copanalysis.errors import CopanalysisError
@@ -140,7 +143,7 @@ def test_an_entry_that_lies_about_its_size(tmp_path, size, kind):
     refused(tmp_path, bytes(content), "damaged")
 
 
-@pytest.mark.parametrize(("offset", "value"), [(16, 0), (20, 2**31), (42, 2**30)])
+@pytest.mark.parametrize(("offset", "value"), [(16, 0), (20, 2**31), (42, 2**30), (42, 2**31)])
 def test_a_wrong_checksum_length_or_place(tmp_path, offset, value):
     content = bytearray(zipped())
     start = content.index(b"PK\x01\x02")
@@ -160,6 +163,26 @@ def test_too_many_entries(tmp_path, monkeypatch):
 @pytest.mark.parametrize("cut", [3, 30, 200, -1, -30])
 def test_a_truncated_file(tmp_path, cut):
     refused(tmp_path, zipped()[:cut], "damaged or incomplete")
+
+
+SOUND = zipped()
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    return tmp_path_factory.mktemp("bench") / "p.qdpx"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    place=st.integers(0, len(SOUND) - 1),
+    cut=st.integers(0, 30),
+    put=st.binary(max_size=8),
+)
+def test_damage_anywhere_is_refused_or_read_and_nothing_else(bench, place, cut, put):
+    bench.write_bytes(SOUND[:place] + put + SOUND[place + cut :])
+    with suppress(CopanalysisError):
+        assert list(read_project(bench).segments["text"]) == ["Wij"]
 
 
 @pytest.mark.parametrize(

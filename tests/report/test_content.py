@@ -123,6 +123,7 @@ def test_hostile_outputs_and_prose_cannot_run_or_break_the_page():
         root.xpath("//body//@onerror | //body//@onclick | //body//@onload | //main//@style") == []
     )
     assert not [h for h in root.xpath("//main//@href") if "script" in h]
+    assert "alert" not in main_text(root)
     assert len(list(root.iter("main"))) == 1
     assert [h.text_content() for h in root.xpath("//main//h2")] == ["Daarna"]
 

@@ -98,7 +98,10 @@ def test_repeated_and_empty_headers_get_names_of_their_own(tmp_path):
 
 
 def test_a_header_alone_is_a_readable_export(tmp_path):
-    for text in ("a;b;c\n", "Timestamp,Vraag\n", "id,submitdate,lastpage,Q4[SQ001]\r\n"):
+    limesurvey = "id,submitdate,lastpage,Q4[SQ001]\r\n"
+    qualtrics = "StartDate,EndDate,Status,Finished,Q1\n"
+    surveymonkey = "Respondent ID,Collector ID,Start Date,End Date,Vraag?\n"
+    for text in ("a;b;c\n", "Timestamp,Vraag\n", limesurvey, qualtrics, surveymonkey):
         export = read(tmp_path, text)
         assert export.responses == ()
         assert len(export.columns) >= 2

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+import pandas as pd
+
 from copanalysis.study.names import Names
 from copanalysis.study.privacy.addresses import find_addresses
-from copanalysis.study.privacy.findings import Finding, guarded, settled
+from copanalysis.study.privacy.findings import KINDS, Finding, guarded, settled
 from copanalysis.study.privacy.full_names import KnownNames, known_names
+from copanalysis.study.privacy.masking import checked_kinds, kind_labels, replaced, texts_of
 from copanalysis.study.privacy.passages import Passage, lower_words
 from copanalysis.study.privacy.patterns import find_numbers
 from copanalysis.study.privacy.people import People
 from copanalysis.study.privacy.places import Places
+
+# What points to a person without anything else.
+DIRECT = tuple(kind for kind in KINDS if kind not in ("place", "organisation"))
 
 
 def names_of_study(names: Names, *, people: Iterable[str] = ()) -> KnownNames:
@@ -65,3 +71,37 @@ def find_by_rules(
         *Places(passage, names, wide).findings(),
     ]
     return settled(found, text=text)
+
+
+def mask_texts(texts: pd.Series, *, names: KnownNames, kinds: Collection[str]) -> pd.Series:
+    """Open answers with what identifies a person replaced by its kind ("[persoon]", "[telefoon]").
+
+    Parameters
+    ----------
+    texts : Series
+        Answers as written; missing ones stay missing, and what is no text stays as it is.
+    names : KnownNames
+        People whose every form is looked for, and names that are never an identifier.
+    kinds : collection of str
+        What to mask, of findings.KINDS; DIRECT leaves places and organisations.
+
+    Returns
+    -------
+    Series
+        Index, name and dtype of ``texts``. Nothing links two masked names: there is no key.
+
+    Raises
+    ------
+    CopanalysisError
+        For an unknown kind.
+    """
+    wanted = checked_kinds(kinds)
+    distinct = texts_of(texts)
+    lower = lower_words("\n".join(distinct))
+    masked = {}
+    for text in distinct:
+        found = find_by_rules(text, names=names, wide=False, lower=lower)
+        meant = [finding for finding in found if finding.kind in wanted]
+        if meant:
+            masked[text] = replaced(text, meant, kind_labels(meant))
+    return texts.replace(masked) if masked else texts.copy()

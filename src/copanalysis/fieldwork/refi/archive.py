@@ -97,6 +97,8 @@ def _content(path: Path, info: zipfile.ZipInfo, room: int) -> bytes:
 def _packed(path: Path, info: zipfile.ZipInfo) -> bytes:
     if info.compress_size > MAX_UNPACKED:
         raise _too_large(path)
+    if info.header_offset < 0:
+        raise _damaged(path)
     with path.open("rb") as file:
         file.seek(info.header_offset)
         header = file.read(LOCAL_HEADER.size)

@@ -40,26 +40,43 @@ def decide(texts: Sequence[CountedText], profile: Profile, file: str) -> Decisio
     contradict each other, and when nothing decides: it then names the ways that are left.
     """
     texts = [text for text in texts if text.selections]
-    possible = {u: s for u in UNITS if (s := [spans(t, u) for t in texts]) and _possible(s)}
-    if texts and not possible:
-        raise _impossible(texts, file)
+    if not texts:
+        return Decision(Unit(), "")
+    everything = {unit: [spans(text, unit) for text in texts] for unit in UNITS}
+    possible = {unit: found for unit, found in everything.items() if _possible(found)}
+    if not possible:
+        raise _impossible(texts, UNITS, file)
+    names = {unit: _names(texts, found) for unit, found in everything.items()}
+    best = max(UNITS, key=lambda unit: sum(names[unit]))
+    if sum(names[best]) > max(sum(names[unit]) for unit in possible):
+        raise _impossible(texts, (best,), file)
     groups = _groups(possible)
-    if len(groups) <= 1:
-        return Decision(groups[0][0][0] if groups else Unit(), _only(texts, possible))
-    names = [[_named(t, s) for t, s in zip(texts, group[1], strict=True)] for group in groups]
-    _refuse_contradiction(texts, groups, names, file)
-    reason = "the names of selections hold the text that they select only when counted so"
-    left, decided = _best([sum(n) for n in names], groups), reason
-    if len(left) > 1:
-        left, decided = _ending(texts, left)
-    if len(left) > 1:
-        left, decided = _uncut(texts, left)
-    if len(left) > 1:
-        left = [group for group in left if any(_known(u, profile) for u in group[0])]
-        decided = f"that is how {profile.name} counts"
+    if len(groups) == 1:
+        outside = "counted otherwise, selections would lie outside their text"
+        return Decision(groups[0][0][0], "" if len(possible) == len(UNITS) else outside)
+    _refuse_contradiction(texts, possible, names, file)
+    left, reason = _narrowed(texts, groups, names, profile)
     if len(left) != 1:
         raise _undecided(left or groups, profile, file)
-    return Decision(_preferred(left[0][0], profile), decided)
+    return Decision(_preferred(left[0][0], profile), reason)
+
+
+def _narrowed(
+    texts: Sequence[CountedText],
+    groups: list[Group],
+    names: dict[Unit, list[int]],
+    profile: Profile,
+) -> tuple[list[Group], str]:
+    """The groups that the evidence leaves, and the last piece of it that was needed."""
+    left = _best([sum(names[units[0]]) for units, _ in groups], groups)
+    reason = "the names of selections hold the text that they select only when counted so"
+    for narrow in (_ending, _uncut):
+        if len(left) > 1:
+            left, reason = narrow(texts, left)
+    if len(left) > 1:
+        left = [group for group in left if any(_known(unit, profile) for unit in group[0])]
+        reason = f"that is how {profile.name} counts"
+    return left, reason
 
 
 def disagreement(decision: Decision, profile: Profile) -> bool:
@@ -79,10 +96,8 @@ def _groups(possible: dict[Unit, list[np.ndarray]]) -> list[Group]:
     return list(groups.values())
 
 
-def _only(texts: Sequence[CountedText], possible: dict) -> str:
-    if not texts or len(possible) == len(UNITS):
-        return ""
-    return "counted otherwise, selections would lie outside their text"
+def _names(texts: Sequence[CountedText], found: list[np.ndarray]) -> list[int]:
+    return [_named(text, each) for text, each in zip(texts, found, strict=True)]
 
 
 def _named(text: CountedText, found: np.ndarray) -> int:
@@ -91,7 +106,7 @@ def _named(text: CountedText, found: np.ndarray) -> int:
     for selection, (start, end) in zip(text.selections, found, strict=True):
         name = _folded(ELLIPSIS.sub("", selection.name))
         quoted = _folded(text.text[start:end])
-        if len(name.strip()) < SHORTEST_NAME:
+        if len(name.strip()) < SHORTEST_NAME or start < 0 or end < 0:
             continue
         score += 3 if quoted == name else 1 if quoted.startswith(name) else 0
     return score
@@ -164,25 +179,29 @@ def _preferred(units: list[Unit], profile: Profile) -> Unit:
 
 
 def _refuse_contradiction(
-    texts: Sequence[CountedText], groups: list[Group], names: list[list[int]], file: str
+    texts: Sequence[CountedText],
+    possible: dict[Unit, list[np.ndarray]],
+    names: dict[Unit, list[int]],
+    file: str,
 ) -> None:
-    best = max(range(len(groups)), key=lambda i: sum(names[i]))
-    problems = [
-        Problem(
-            f"{file}, source {text.name!r}",
-            f"names of selections that fit when counted in {groups[other][0][0]}",
-            f"the way that fits the other sources, {groups[best][0][0]}",
-            "read the sources apart, or correct the positions in the analysis tool",
-        )
-        for i, text in enumerate(texts)
-        for other in [max(range(len(groups)), key=lambda g: names[g][i])]
-        if names[other][i] > names[best][i]
-    ]
+    best = max(possible, key=lambda unit: sum(names[unit]))
+    problems = []
+    for i, text in enumerate(texts):
+        other = max(possible, key=lambda unit: names[unit][i])
+        if names[other][i] > names[best][i]:
+            problem = Problem(
+                f"{file}, source {text.name!r}",
+                f"names of selections that fit when counted in {other}",
+                f"the way that fits the other sources, {best}",
+                "read the sources apart, or correct the positions in the analysis tool",
+            )
+            problems.append(problem)
     if problems:
         raise CopanalysisError(f"{file} counts positions in more than one way.", problems)
 
 
-def _impossible(texts: Sequence[CountedText], file: str) -> CopanalysisError:
+def _impossible(texts: Sequence[CountedText], units: Sequence[Unit], file: str) -> CopanalysisError:
+    """Names the selections that lie outside their text in each of the units."""
     bad = [
         Problem(
             selection.place(),
@@ -192,7 +211,7 @@ def _impossible(texts: Sequence[CountedText], file: str) -> CopanalysisError:
         )
         for text in texts
         for i, selection in enumerate(text.selections)
-        if not any(_possible([spans(text, unit)[i : i + 1]]) for unit in UNITS)
+        if not any(_possible([spans(text, unit)[i : i + 1]]) for unit in units)
     ]
     if bad:
         return CopanalysisError(f"{file}: {len(bad)} selection(s) outside their text.", bad)

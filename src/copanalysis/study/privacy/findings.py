@@ -15,8 +15,8 @@ KINDS = (
     "bsn",
     "date_of_birth",
     "licence_plate",
-    "person",
     "organisation",
+    "person",
     "place",
 )
 DUTCH = {
@@ -31,7 +31,9 @@ DUTCH = {
     "organisation": "organisatie",
     "place": "plaats",
 }
-PSEUDONYM = re.compile(r"\[[a-z][a-z-]*-\d{2,}\]")  # what stands where an identifier stood
+ROLES = ("interviewer", "respondent")  # of people who speak; others are "persoon"
+# What stands where an identifier stood: "[persoon-03]", or "[persoon]" where nothing is linked.
+PSEUDONYM = re.compile(rf"\[(?:{'|'.join((*DUTCH.values(), *ROLES))})(?:-\d{{2,}})?\]")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, NO_NAMES, WORDS_TOO
+from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, NO_NAMES, VERBS, WORDS_TOO
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
 
 WORD = re.compile(
@@ -71,6 +71,14 @@ class Passage:
         initial = len(self.words[at].key) == 1 or "." in self.words[at].text
         allowed = BEHIND_INITIAL if initial else BETWEEN
         return allowed.fullmatch(self.between(at, at + 1)) is not None
+
+    def are_spaced(self, at: int) -> bool:
+        """Whether only space stands between a word and the next."""
+        return at + 1 < len(self.words) and self.between(at, at + 1).isspace()
+
+    def acts(self, behind: int) -> bool:
+        """Whether the name that ends before this word is followed by what it does ("... zei")."""
+        return self.are_spaced(behind - 1) and self.words[behind].key in VERBS
 
     def is_plain(self, word: Word) -> bool:
         """Whether a word is also a plain word: one of the commonest, or written small here."""

@@ -20,13 +20,12 @@ from copanalysis.study.privacy.vocabulary import (
     SHORT_TITLES,
     TITLES,
     TO_PLACES,
-    VERBS,
 )
 from copanalysis.study.privacy.word_lists import folded, given_names, places, surnames
 
 INITIALS = re.compile(r"(?:[^\W\d_]\.){1,5}|[A-Z]")
-SPACE = re.compile(r"\s+")
 DOTTED = re.compile(r"\.?\s*")
+LETTER = re.compile(r"(?<![\w.])[A-Z]\.(?=,|\s[a-zà-ÿ])")  # "ik noem hem S., een jongen"
 Span = tuple[int, int, str]  # first word, behind last word, rule
 
 
@@ -47,7 +46,14 @@ class People:
         spans = [*self._known(), *self._titled(), *self._initialled(), *self._full()]
         spans += [*self._with_interfix(), *self._within_sentences()]
         spans += self._at_begins(spans)
-        return [self._finding(span) for span in spans]
+        return [*map(self._finding, spans), *(self._letters() if self.wide else ())]
+
+    def _letters(self) -> Iterator[Finding]:
+        """A capital with a dot that stands for somebody."""
+        first = {word.start for word in self.passage.words if word.first}
+        for found in LETTER.finditer(self.passage.text):
+            if found.start() not in first:
+                yield Finding(found.start(), found.end(), "person", found[0], "letter")
 
     def _finding(self, span: Span) -> Finding:
         words = self.passage.words
@@ -90,8 +96,7 @@ class People:
     def _titled(self) -> Iterator[Span]:
         words = self.passage.words
         for at, word in enumerate(words[:-1]):
-            follows = DOTTED if word.key in SHORT_TITLES else SPACE
-            if word.key not in TITLES or not follows.fullmatch(self.passage.between(at, at + 1)):
+            if word.key not in TITLES or not self._leads(at):
                 continue
             first = at + 1
             while first < len(words) - 1 and words[first].key in TITLES:
@@ -99,6 +104,12 @@ class People:
             behind = self._surname_end(first)
             if behind:
                 yield first, behind, "title"
+
+    def _leads(self, at: int) -> bool:
+        """Whether nothing but space, or the dot of a short title, follows a title."""
+        short = self.passage.words[at].key in SHORT_TITLES
+        dotted = short and DOTTED.fullmatch(self.passage.between(at, at + 1))
+        return bool(dotted) or self.passage.are_spaced(at)
 
     def _initialled(self) -> Iterator[Span]:
         for at, word in enumerate(self.passage.words[:-1]):
@@ -119,13 +130,8 @@ class People:
             if not word.capital or word.key not in INTERFIXES:
                 continue
             behind = self._surname_end(at)
-            if behind > at + 1 and not (word.first and not self._acts(behind)):
+            if behind > at + 1 and not (word.first and not self.passage.acts(behind)):
                 yield at, behind, "surname"
-
-    def _acts(self, behind: int) -> bool:
-        """Whether a verb follows on a name that ends here."""
-        words = self.passage.words
-        return behind < len(words) and self._spaced(behind - 1) and words[behind].key in VERBS
 
     def _full(self) -> Iterator[Span]:
         """A given name with a surname behind it."""
@@ -133,7 +139,7 @@ class People:
             if not word.capital or word.acronym or not self._is_given(word):
                 continue
             behind = self._surname_end(at + 1)
-            if behind and SPACE.fullmatch(self.passage.between(at, at + 1)):
+            if behind and self.passage.are_spaced(at):
                 yield at, behind, "given+surname"
 
     def _surname_end(self, at: int) -> int:
@@ -141,10 +147,10 @@ class People:
         words, core = self.passage.words, self._core(at)
         if core == len(words) or not self._could_be_core(core, bare=core == at):
             return 0
-        if not all(self._spaced(i) for i in range(at, core)):
+        if not all(self.passage.are_spaced(i) for i in range(at, core)):
             return 0
         more = core + 1
-        doubled = more < len(words) and self._spaced(core) and words[more].key in surnames()
+        doubled = more < len(words) and self.passage.are_spaced(core) and words[more].key in surnames()
         return more + 1 if doubled and self._could_be_core(more, bare=True) else more
 
     def _core(self, at: int) -> int:
@@ -157,10 +163,6 @@ class People:
                 break
             core += 1
         return core
-
-    def _spaced(self, at: int) -> bool:
-        """Whether only space stands between a word and the next."""
-        return SPACE.fullmatch(self.passage.between(at, at + 1)) is not None
 
     def _could_be_core(self, at: int, *, bare: bool) -> bool:
         word = self.passage.words[at]
@@ -177,7 +179,7 @@ class People:
 
     def _with_te(self, at: int) -> int:
         """Where a name begins before whose capital stands "te", "ten", "ter" or "el"."""
-        taken = at and self.passage.words[at - 1].key in ALWAYS_INTERFIX and self._spaced(at - 1)
+        taken = at and self.passage.words[at - 1].key in ALWAYS_INTERFIX and self.passage.are_spaced(at - 1)
         return at - 1 if taken else at
 
     def _is_name_within(self, at: int) -> bool:
@@ -203,7 +205,7 @@ class People:
             if not (word.first and word.capital) or word.acronym or self._is_nobody(at):
                 continue
             plain = self.passage.is_plain_at_begin(word)
-            sure = word.key in met and (not plain or self._acts(at + 1))
+            sure = word.key in met and (not plain or self.passage.acts(at + 1))
             if sure or (word.key in given_names() and not plain):
                 yield at, at + 1, "begin"
             elif not plain and self.known.slip_of(word.key):
@@ -212,7 +214,7 @@ class People:
     def _names_at_begin(self, at: int) -> bool:
         """Whether the first word of a sentence is a name: it is no plain word, or acts as one."""
         plain = self.passage.is_plain_at_begin(self.passage.words[at])
-        return not plain or self._acts(at + 1)
+        return not plain or self.passage.acts(at + 1)
 
     def _is_given(self, word: Word) -> bool:
         return word.key in given_names() or self.known.forms.get(word.key) == "given"

@@ -21,7 +21,7 @@ from copanalysis.study.privacy.word_lists import folded, given_names, places
 
 MOST_WORDS = 4
 LONG = 5  # letters of a place that is seldom a plain word
-OWN_NAME = r"(?:\s(?:[Dd]e|[Hh]et|[Oo]p|van|'t|in))*\s(?P<own>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
+OWN_NAME = r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|[Oo]p|van|'t|in))*)\s(?P<own>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
 ORGANISATION = re.compile(rf"(?<!\w){SMALL_ORGANISATIONS}{OWN_NAME}")
 NAMED_BY_COMPASS = re.compile(r"(?<=[\w,;]\s)(?P<own>[A-Z][a-zà-ÿ]{4,})\s(?P<side>[A-Z][a-z]+)(?!\w)")
 
@@ -108,12 +108,12 @@ class Places:
 
     def _organisations(self) -> Iterator[Finding]:
         for found in ORGANISATION.finditer(self.passage.text):
-            if not self._is_nobody(found["own"]):
+            if found["small"] or not self._is_nobody(found["own"]):
                 yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
         for found in NAMED_BY_COMPASS.finditer(self.passage.text):
-            nobody = self._is_nobody(found["own"]) or folded(found["own"]) in places()
-            if folded(found["side"]) in COMPASS and not nobody:
+            if folded(found["side"]) in COMPASS and not self._is_nobody(found["own"]):
                 yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
 
     def _is_nobody(self, name: str) -> bool:
-        return any(folded(part) in NO_NAMES | self.known.never for part in (name, name.split()[0]))
+        words = {folded(name), folded(name.split()[0])}
+        return not words.isdisjoint(NO_NAMES | self.known.never | places())

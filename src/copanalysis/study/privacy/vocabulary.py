@@ -92,7 +92,7 @@ THINGS = _words(
 COMPOUNDS = ("kamer", "excel", "teams", "whatsapp", "zoom", "google", "facebook", "linkedin")
 INHABITANTS = ("er", "ers", "se", "s", "enaar", "enaren", "aar", "aren")  # "Rijnmondse"
 NO_NAMES = DEMONYMS | COUNTRIES | REGIONS | THINGS
-TO_PLACES = _words("in uit naar te vanuit bij rond rondom omgeving gemeente richting voorbij stad")
+TO_PLACES = _words("in uit naar vanuit bij rond rondom omgeving gemeente richting voorbij stad")
 COMPASS = _words("oost west noord zuid centrum noordoost noordwest zuidoost zuidwest")
 # What a small organisation is called by; its own name, with a capital, follows.
 SMALL_ORGANISATIONS = (

@@ -45,8 +45,9 @@ def folded(text: str) -> str:
 
 @cache
 def given_names() -> frozenset[str]:
-    """Given names in use in the Netherlands, folded; some are plain words as well."""
-    return _list("names/lst_first_name") | {folded(name) for name in NEWCOMERS.split()}
+    """Given names in use in the Netherlands, folded; some, such as Wil, are plain words too."""
+    listed = _list("names/lst_first_name") | {folded(name) for name in NEWCOMERS.split()}
+    return (listed - _list("whitelist/lst_stop_word")) | {"wil", "ben"}
 
 
 @cache
@@ -85,13 +86,13 @@ def _items(folder: str) -> set[str]:
 
 
 def _lines(folder: str, file: str) -> set[str]:
-    path = _lookup() / folder / file
+    path = lists_of_deduce() / folder / file
     if not path.is_file():
         return set()
     return {line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
 
 
-def _lookup() -> Path:
+def lists_of_deduce() -> Path:
     """Where deduce keeps its lists."""
     found = importlib.util.find_spec("deduce")
     folder = Path(found.origin).parent / "data" / "lookup" / "src" if found else Path()

@@ -114,7 +114,7 @@ def body_of(sheet: Sheet, *, headers: int) -> Body:
     filled up with empty cells; both are reported by row number.
     """
     width = max((_filled_width(row.cells) for row in sheet.rows), default=0)
-    expected = len(sheet.rows[headers - 1].cells)
+    expected = len(sheet.rows[min(headers, len(sheet.rows)) - 1].cells)
     kept, empty, short, long = [], [], [], []
     for row in sheet.rows[headers:]:
         filled = _filled_width(row.cells)

@@ -60,11 +60,9 @@ def test_a_link_in_an_archive_is_refused(tmp_path):
 
 
 def test_two_entries_of_one_name_are_refused(tmp_path):
-    path = tmp_path / "a.docx"
-    with pytest.warns(UserWarning), zipfile.ZipFile(path, "w") as opened:
-        opened.writestr("word/document.xml", "<a/>")
-        opened.writestr("word/document.xml", "<b/>")
-    assert "two entries of one name" in refused(tmp_path, "a.docx", path.read_bytes())
+    data = archive({"word/document.xml": "<a/>", "word/document.xmk": "<b/>"})
+    data = data.replace(b"document.xmk", b"document.xml")
+    assert "two entries of one name" in refused(tmp_path, "a.docx", data)
 
 
 def test_a_bomb_is_refused_before_it_unpacks(tmp_path):
@@ -135,6 +133,10 @@ def test_a_text_larger_than_any_transcript_is_refused(tmp_path):
         "I: " + "a: " * 50_000,
         "R" * 200_000 + ":",
         "[" * 100_000,
+        "I:" + " " * 200_000 + "x",
+        " " * 200_000 + "I: x",
+        "Datum: 3 mei\nInterviewer: Eva" + " " * 200_000 + "Vos, (((((\nI: x",
+        "00:00:01" + " " * 200_000 + "x",
         "1:" * 100_000,
         "I: a\n" + "\n" * 200_000 + "R: b",
     ],

@@ -169,8 +169,9 @@ def test_an_interval_needs_both_bounds_and_a_format():
         table_html(replace(table, formats=formats))
 
 
-def test_the_unit_of_a_difference_may_stand_under_its_number():
-    assert shown_cells(gap())["difference"].tolist()[1] == "−7 procentpunt"
+def test_the_unit_of_a_difference_stands_in_the_header_and_not_in_the_cells():
+    assert shown_cells(gap())["difference"].tolist()[1] == "−7"
+    assert "(procentpunt)</th>" in table_html(gap())
 
 
 def test_csv_opens_in_a_dutch_spreadsheet():

@@ -98,6 +98,13 @@ def format_of(released: Released, column: str) -> str:
     return released.formats.get(column, "")
 
 
+def header_of(released: Released, column: str) -> str:
+    """The header of a shown column, with the unit that its cells leave out."""
+    header = released.columns[column]
+    points = format_of(released, column) == "points" and "procentpunt" not in header
+    return f"{header} (procentpunt)" if points else header
+
+
 def _texts(released: Released, column: str) -> list[str]:
     format, data = format_of(released, column), released.data
     if column == INTERVAL:
@@ -105,8 +112,8 @@ def _texts(released: Released, column: str) -> list[str]:
         texts = [show_interval(low, high, format) for low, high in pairs]
     else:
         texts = [show(value, format) for value in data[column]]
-    if format == "points":  # in the narrow cells of a table the unit may stand under its number
-        texts = [text.replace(f"{NBSP}procentpunt", " procentpunt") for text in texts]
+    if format == "points":  # in the narrow cells of a table the unit stands in the header
+        texts = [text.removesuffix(f"{NBSP}procentpunt") for text in texts]
     hidden = hidden_cells(released, column)
     return [HIDDEN if secret else text for text, secret in zip(texts, hidden, strict=True)]
 

@@ -103,8 +103,9 @@ def publish(study: Study, *, fresh: bool) -> Path:
         site may not mix synthetic and real data.
     """
     notebooks, folder = study.root / "reports" / "notebooks", study.root / "reports" / "pages"
-    names = [page.id for page in report_pages(study)]
-    made = [SitePage(name, notebooks / f"{name}.ipynb") for name in names]
+    titles = {page.id: page.title for page in report_pages(study)}
+    names = list(titles)
+    made = [SitePage(n, notebooks / f"{n}.ipynb", title=title) for n, title in titles.items()]
     if not fresh:
         made = [page for page in (*made, *_variants(notebooks, names)) if page.notebook.is_file()]
     made = [replace(page, data=_csv_files(folder / page.name)) for page in made]
@@ -211,10 +212,15 @@ def _entry(page: SitePage, pages: Sequence[SitePage], contents: Mapping[str, Con
     return tag(
         "li",
         tag("h2", tag("a", escape(page.title), href=page.url)),
-        tag("ul", *parts) if parts else "",
+        _fold("Tabellen en figuren", parts),
         tag("p", "Varianten") + tag("ul", *variants) if variants else "",
-        tag("details", tag("summary", "Gegevens (CSV)"), tag("ul", *files)) if files else "",
+        _fold("Gegevens (CSV)", files),
     )
+
+
+def _fold(title: str, items: list[str]) -> str:
+    summary = tag("summary", f"{escape(title)}: {len(items)}")
+    return tag("details", summary, tag("ul", *items)) if items else ""
 
 
 def _copy_data(pages: Sequence[SitePage], made: Path) -> None:

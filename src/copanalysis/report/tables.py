@@ -17,6 +17,7 @@ from copanalysis.report.cells import (
     INTERVAL,
     anchors,
     format_of,
+    header_of,
     hidden_cells,
     released_problems,
     shown_cells,
@@ -80,15 +81,14 @@ def table_csv(released: Released) -> bytes:
 
 
 def _csv_columns(released: Released) -> Iterator[tuple[str, list[str]]]:
-    for column, header in released.columns.items():
-        format = format_of(released, column)
+    for column in released.columns:
+        header, format = header_of(released, column), format_of(released, column)
         if column == INTERVAL:
             for bound, word in zip(BOUNDS, ("van", "tot"), strict=True):
                 cells = _csv_cells(released, bound, format)
                 yield f"{header} {word}", cells
         else:
-            unit = " (procentpunt)" if format == "points" and "procentpunt" not in header else ""
-            yield header + unit, _csv_cells(released, column, format)
+            yield header, _csv_cells(released, column, format)
 
 
 def _csv_cells(released: Released, column: str, format: str) -> list[str]:
@@ -223,7 +223,7 @@ def _head_row(released: Released, layout: Layout) -> str:
     heads = [
         tag(
             "th",
-            escape(released.columns[column]),
+            escape(header_of(released, column)),
             scope="col",
             role=layout.role("columnheader"),
             class_=_kind(released, column) if column in layout.others else None,

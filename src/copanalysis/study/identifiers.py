@@ -63,7 +63,7 @@ def find_by_rules(
     identifiers; nor are streets without a number and dates that are not of birth.
     """
     safe = guarded(text)
-    passage = Passage(safe, lower_words(safe) if lower is None else lower)
+    passage = Passage(safe, lower_words(safe) if lower is None else lower, names.never)
     found = [
         *find_numbers(safe),
         *find_addresses(safe),
@@ -104,4 +104,4 @@ def mask_texts(texts: pd.Series, *, names: KnownNames, kinds: Collection[str]) -
         meant = [finding for finding in found if finding.kind in wanted]
         if meant:
             masked[text] = replaced(text, meant, kind_labels(meant))
-    return texts.replace(masked) if masked else texts.copy()
+    return texts.map(lambda text: masked.get(text, text), na_action="ignore").astype(texts.dtype)

@@ -91,7 +91,7 @@ def _trimmed(finding: Finding, passage: Passage, names: KnownNames) -> Finding |
     """A person or place without the words around the name; None when nothing is left."""
     if finding.kind not in ("person", "place"):
         return finding
-    nobody = passage.nobodys(names.never)
+    nobody = passage.nobodys
     inside = [
         (at, word)
         for at, word in enumerate(passage.words)

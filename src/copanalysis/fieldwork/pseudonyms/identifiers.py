@@ -54,7 +54,7 @@ def combined(
     """The findings that `find_identifiers` puts in a table."""
     found = find_by_rules(text, names=names, wide=True, lower=lower)
     if finder is not None:
-        passage = Passage(text, lower_words(text) if lower is None else lower)
+        passage = Passage(text, lower_words(text) if lower is None else lower, names.never)
         found += finder(passage, names)
     return settled(found, text=text)
 

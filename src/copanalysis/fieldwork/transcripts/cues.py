@@ -24,7 +24,7 @@ TIMING = re.compile(rf"\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?:\s.*)?")
 NEXT_CUE = re.compile(rf"^(?=[ \t]*{CLOCK}[ \t]*-->[ \t]*{CLOCK})", re.MULTILINE)
 NUMBER_BELOW = re.compile(r"(?:^|\n)[ \t]*\d+[ \t]*\n?$")  # of a next cue without a blank line
 BLANK = re.compile(r"\n(?:[ \t]*\n)+")
-VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s+([^<>]*))?>", re.IGNORECASE)
+VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s([^<>]*))?>", re.IGNORECASE)
 TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]*)?>|<[\d:.]+>|\{\\[^{}]*\}", re.IGNORECASE
 )

@@ -16,7 +16,8 @@ from copanalysis.fieldwork.transcripts.vocabulary import HEADER_KEYS, PARTICLES,
 
 Field = tuple[str, str]
 TOP = 20  # lines in which a header is looked for
-BETWEEN_NAMES = re.compile(r"\s*(?:[,;/&]|\ben\b|\band\b)\s*")
+LONGEST = 300  # characters in which people are named
+BETWEEN_NAMES = re.compile(r" ?(?:[,;/&]|\ben\b|\band\b) ?")
 IN_BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 SHAPE = re.compile(r"[tb]{0,4}p*f(?:b*f|p)*")  # title, blank, person, field: see _kind
 
@@ -47,7 +48,7 @@ def interviewers(fields: Iterable[Field]) -> tuple[str, ...]:
     names: list[str] = []
     for key, value in fields:
         if folded(key.rstrip(" :")) in WHO_ASKS:
-            for person in BETWEEN_NAMES.split(value):
+            for person in _people(value):
                 names += [IN_BRACKETS.sub("", person), *IN_BRACKETS.findall(person)]
     return tuple(name.strip() for name in names if name.strip())
 
@@ -96,6 +97,14 @@ def _is_key(key: str) -> bool:
     return bool(words) and len(words) <= 3 and words[0] in HEADER_KEYS
 
 
+def _people(value: str) -> list[str]:
+    return BETWEEN_NAMES.split(" ".join(value[:LONGEST].split()))
+
+
 def _is_a_name_only(value: str) -> bool:
-    people = [IN_BRACKETS.sub("", person) for person in BETWEEN_NAMES.split(value)]
-    return bool(value) and all(looks_like_a_name(person) for person in people)
+    people = [IN_BRACKETS.sub("", person) for person in _people(value)]
+    return (
+        bool(value)
+        and len(value) <= LONGEST
+        and all(looks_like_a_name(person) for person in people)
+    )

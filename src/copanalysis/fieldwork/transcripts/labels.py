@@ -20,13 +20,14 @@ from copanalysis.fieldwork.transcripts.vocabulary import (
 MOST_WORDS = 6
 LONG_TRANSCRIPT = 10  # labels, from which on a single word that stands there once is doubted
 USUAL = 3  # times that a word in lower case must stand there to be a speaker
+HEAD = 150  # characters in which a label ends
 NAME = r"(?P<name>[^\W\d_][^:\n]{0,59}?)"
 LABELS = (
-    re.compile(r"(?P<name>[^\W\d_][^:\n\t]{0,59}?)\t+(?P<mark>)(?P<said>[^\t]+)", re.DOTALL),
-    re.compile(rf"{NAME}\s*(?P<mark>{SET_OFF})?\s*:(?:\s+|$)(?P<said>.*)", re.DOTALL),
-    re.compile(r"(?P<name>[A-Z]{1,4}\d{0,2}):(?P<mark>)(?P<said>[^\W\d_].*)", re.DOTALL),
-    re.compile(r"\[(?P<name>[^\]\n:]{1,60})\](?P<mark>)\s*:\s*(?P<said>.*)", re.DOTALL),
-    re.compile(rf"{NAME}\s+(?P<mark>{MARK})\s*(?P<said>)"),
+    re.compile(r"(?P<name>[^\W\d_][^:\n\t]{0,59}?)(?P<mark>)\t+(?=[^\t]*$)"),
+    re.compile(rf"{NAME}(?:\s*(?P<mark>{SET_OFF}))?\s*:(?=\s|$)"),
+    re.compile(r"(?P<name>[A-Z]{1,4}\d{0,2})(?P<mark>):(?=[^\W\d_])"),
+    re.compile(r"\[(?P<name>[^\]\n:]{1,60})\](?P<mark>)\s*:"),
+    re.compile(rf"{NAME}\s+(?P<mark>{MARK})\s*$"),
 )
 ADDED = re.compile(r"\s*\([^)]*\)$")  # "(deelnemer)" behind a name
 NUMBERED = re.compile(r"([^\W\d_]+)[\s._-]*\d{0,2}")
@@ -47,10 +48,10 @@ def label_of(text: str) -> Label | None:
     start = seconds(first["mark"]) if first else None
     rest = text[first.end() :] if first else text.strip()
     for pattern in LABELS:
-        found = pattern.fullmatch(rest)
+        found = pattern.match(rest[:HEAD])
         if found:
             own = seconds(found["mark"]) if found["mark"] else start
-            return Label(" ".join(found["name"].split()), found["said"].strip(), own)
+            return Label(" ".join(found["name"].split()), rest[found.end() :].strip(), own)
     return None
 
 

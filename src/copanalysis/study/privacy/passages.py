@@ -19,7 +19,7 @@ MOST_WORDS = 6  # of a name
 LOOK_BACK = 400  # letters; more than the blank that a line with times leaves
 BETWEEN = re.compile(r"\s*-?\s*")
 BEHIND_INITIAL = re.compile(r"\.?\s*")
-SMALL_START = re.compile(r"(?:^|(?<=[\s'\"‘“]))['’‘`][stnk]$")  # "'s Avonds", "'t Is"
+SMALL_START = re.compile(r"(?:^|[\s\"‘“.])['’‘`][stnk]$")  # "'s Avonds", "'t Is"
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text with its words; ``lower`` are the words it (or all texts around it) writes small."""
+    """A text with its words.
+
+    ``lower`` are the words that it (or all texts around it) writes small; ``never`` are folded
+    names that point to nobody.
+    """
 
     text: str
     lower: Collection[str]
+    never: Collection[str]
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -88,14 +93,15 @@ class Passage:
         """Whether a word that begins a sentence may be a plain word."""
         return self.is_plain(word) or word.key in WORDS_TOO or word.key in EXCLAMATIONS
 
-    def nobodys(self, never: Collection[str]) -> frozenset[int]:
+    @cached_property
+    def nobodys(self) -> frozenset[int]:
         """The words, by number, that stand in a name that is nobody's."""
         found: set[int] = set()
         for at in range(len(self.words)):
             key = ""
             for behind in range(at + 1, min(len(self.words), at + MOST_WORDS) + 1):
                 key += self.words[behind - 1].key
-                if (key in never or key in NO_NAMES) and self.are_joined(at, behind - 1):
+                if (key in self.never or key in NO_NAMES) and self.are_joined(at, behind - 1):
                     found.update(range(at, behind))
         return frozenset(found)
 
@@ -108,5 +114,6 @@ def lower_words(text: str) -> frozenset[str]:
 def _begins_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - LOOK_BACK) : start].rstrip(QUOTES)
     opened = text[max(0, start - 1) : start] in ("'", '"', "‘", "“", "„")
-    before = SMALL_START.sub("", before).rstrip(QUOTES)
+    if SMALL_START.search(before[-3:]):
+        before = before[:-2].rstrip(QUOTES)
     return opened or not before or before[-1] in ".!?:…"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from copanalysis.study.privacy.findings import Finding
 from copanalysis.study.privacy.full_names import KnownNames
@@ -222,7 +221,7 @@ class People:
     def _is_nobody(self, at: int) -> bool:
         """Whether the word is a name that is no person's, or part of one, or made from one."""
         word, never = self.passage.words[at], NO_NAMES | self.known.never
-        if at in self._nobody or word.key.startswith(COMPOUNDS):
+        if at in self.passage.nobodys or word.key.startswith(COMPOUNDS):
             return True
         if any(word.key.endswith(e) and word.key.removesuffix(e) in never for e in INHABITANTS):
             return True
@@ -231,7 +230,3 @@ class People:
             return False
         head = folded(first)  # of "Excel-overzicht", "ISK'ers", "Z-route"
         return len(head) == 1 or first.isupper() or head in never
-
-    @cached_property
-    def _nobody(self) -> frozenset[int]:
-        return self.passage.nobodys(self.known.never)

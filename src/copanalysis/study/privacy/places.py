@@ -63,7 +63,7 @@ class Places:
         words = self.passage.words
         for at, word in enumerate(words[1:], 1):
             named = word.key in given_names() or word.key in self.known.forms
-            if not word.capital or word.first or word.acronym or at in self._nobody or named:
+            if not word.capital or word.first or word.acronym or at in self.passage.nobodys or named:
                 continue
             if words[at - 1].key in TO_PLACES and not self.passage.is_plain(word):
                 yield at, at + 1
@@ -95,13 +95,9 @@ class Places:
             return False
         if not (words[0].capital or words[0].text.startswith(("'s", "de", "den", "het"))):
             return False
-        if not self._nobody.isdisjoint(range(at, behind)):
+        if not self.passage.nobodys.isdisjoint(range(at, behind)):
             return False
         return self._key(at, behind) in places() and self.passage.are_joined(at, behind - 1)
-
-    @cached_property
-    def _nobody(self) -> frozenset[int]:
-        return self.passage.nobodys(self.known.never)
 
     def _key(self, at: int, behind: int) -> str:
         return "".join(word.key for word in self.passage.words[at:behind])

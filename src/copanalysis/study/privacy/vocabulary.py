@@ -54,7 +54,7 @@ DEMONYMS = _words(
     "ethiopiërs somalisch somalische somaliër somaliërs soedanees soedanese sudanees afghaans "
     "afghaanse afghaan afghanen iraans iraanse iraniër iraniërs perzisch iraaks iraakse irakees "
     "koerdisch koerdische koerd koerden jemenitisch jemenitische tigrinya tigrinja tigrigna "
-    "amhaars dari farsi pasjtoe pashto urdu somali sorani kurmanji surinaams surinaamse "
+    "amhaars dari farsi pasjtoe pashto urdu somali sorani kurmanji surinaams surinaamse surinamer surinamers "
     "antilliaans antilliaanse papiaments braziliaans braziliaanse chinees chinese amerikaans "
     "amerikaanse europees europese europeaan fries friese friezen limburgs limburgse brabants "
     "brabantse zeeuws zeeuwse zeeuwen groningse gronings drents drentse twents twentse gelders "

@@ -22,13 +22,13 @@ def pdf_file(conversation: Conversation, labels: Mapping[str, str]) -> bytes:
     Raises CopanalysisError for a letter that the font cannot show.
     """
     lines = list(_lines(conversation, labels))
+    _check_letters(conversation, lines)
     pages = [lines[at : at + LINES] for at in range(0, len(lines), LINES)]
     head = f"Evaluatie CoP's inburgering - gesprek {conversation.id} - vertrouwelijk"
     contents = []
     for number, page in enumerate(pages, 1):
         foot = f"Pagina {number} van {len(pages)}"
         contents.append(_content([head, "", *page, *[""] * (LINES - len(page)), "", foot]))
-    _check_letters(conversation, lines)
     return _document(contents, conversation)
 
 

@@ -1,0 +1,123 @@
+"""What is pseudonymised: a text with its speakers, and which parts of it are no speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.fieldwork.transcript import Document, read_transcript
+from copanalysis.fieldwork.transcripts.clock import MARK, SET_OFF
+from copanalysis.fieldwork.transcripts.cues import TIMING, VOICE
+from copanalysis.fieldwork.transcripts.encoding import decoded
+from copanalysis.fieldwork.transcripts.labels import ADDED, NUMBERED, folded, role_of_word
+from copanalysis.fieldwork.transcripts.vocabulary import ANYONE
+
+HEADING = re.compile(r"\A\ufeff?WEBVTT[^\n]*")
+CUE_NAME = re.compile(r"(?:\A|\n[ \t]*)\n(?P<name>[^\n]*)\n(?=[^\n]*-->)")
+TAGS = re.compile(r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>")
+LAST_OF_TAG = ":"  # in the view: what follows a voice tag begins a sentence
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text to pseudonymise.
+
+    ``id`` names the document in the key. ``suffix`` is that of the file it goes to. ``roles``
+    are the labels of speakers that are names, with the role of each. ``view`` is the text with
+    all that is no speech (times, tags) blank: every letter stands at the same place in both.
+    """
+
+    id: str
+    text: str
+    suffix: str = ".txt"
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> str:
+        return speech_of(self.text) if self.suffix in (".vtt", ".srt") else self.text
+
+    def with_text(self, text: str) -> Source:
+        """The same source with another text."""
+        return Source(self.id, text, self.suffix, self.roles)
+
+    def labels(self) -> Iterator[tuple[int, int, str]]:
+        """Where a label with a name stands (start, end, label), in order."""
+        if not self.roles:
+            return
+        found = [(m.start("label"), m.end("label")) for m in self._pattern().finditer(self.text)]
+        if self.suffix == ".vtt":
+            found += [m.span(1) for m in VOICE.finditer(self.text) if self._is_label(m[1])]
+        for start, end in sorted(set(found)):
+            yield start, end, self.text[start:end]
+
+    def _is_label(self, name: str | None) -> bool:
+        return folded(name or "") in {folded(label) for label in self.roles}
+
+    def _pattern(self) -> re.Pattern[str]:
+        longest = sorted(self.roles, key=len, reverse=True)
+        names = "|".join(r"\s+".join(map(re.escape, label.split())) for label in longest)
+        lead = rf"^[ \t]*(?:{MARK}[\s\-–]*)?\[?"
+        behind = rf"\]?[ \t]*(?:{SET_OFF}[ \t]*)?:|[ \t]+{MARK}[ \t]*$"
+        return re.compile(rf"{lead}(?P<label>{names})(?={behind})", re.MULTILINE)
+
+
+def source_of(path: Path, *, id: str) -> Source:
+    """Read a transcript for pseudonymising.
+
+    Caption files and plain text keep their form; Word, OpenDocument and PDF become a line
+    "SPEAKER: text" per turn, in which headings, notes and lay-out are left out.
+    """
+    document = read_transcript(path)
+    if document.format.startswith("vtt"):
+        suffix = ".vtt"
+    else:
+        suffix = f".{document.format}" if document.format in ("srt", "txt") else ".txt"
+    whole = document.format.startswith("vtt") or document.format in ("srt", "txt")
+    text = _plain_text(path) if whole else document.text
+    return Source(id, text, suffix, _named_speakers(document))
+
+
+def speech_of(text: str) -> str:
+    """The text of a caption file with its heading, times, names of cues and tags blank."""
+    spans = [m.span() for m in HEADING.finditer(text)]
+    spans += [m.span("name") for m in CUE_NAME.finditer(text)]
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if TIMING.fullmatch(line.rstrip("\r\n")):
+            spans.append((at, at + len(line)))
+        at += len(line)
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = [" "] * (end - start)
+    for tag in TAGS.finditer(text):
+        name = VOICE.fullmatch(tag[0])
+        kept = tag.start() + name.start(1) if name and name[1] else tag.end()
+        letters[tag.start() : kept] = [" "] * (kept - tag.start())
+        letters[tag.end() - 1] = LAST_OF_TAG if name else " "
+    return "".join(letters)
+
+
+def _plain_text(path: Path) -> str:
+    text, _ = decoded(path.read_bytes(), name=path.name)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _named_speakers(document: Document) -> dict[str, str]:
+    return {
+        turn.speaker: turn.role for turn in document.turns if turn.speaker and is_name(turn.speaker)
+    }
+
+
+def is_name(label: str) -> bool:
+    """Whether a speaker's label is a name, not a word for a role ("INT", "Deelnemer 2")."""
+    bare = ADDED.sub("", label)
+    numbered = NUMBERED.fullmatch(folded(bare))
+    anyone = numbered is not None and numbered[1] in ANYONE
+    return not role_of_word(bare) and not anyone
+
+
+def refuse_unknown(path: Path) -> CopanalysisError:
+    return CopanalysisError(f"{path.name} is no transcript.")

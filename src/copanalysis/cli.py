@@ -27,6 +27,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+qdpx = typer.Typer(help="Exchange coded projects with other tools (REFI-QDA).")
+app.add_typer(qdpx, name="qdpx")
+REFI_SUFFIXES = (".qdpx", ".qde", ".qdc")
+TRANSCRIPT_SUFFIXES = (".docx", ".odt", ".vtt", ".srt", ".pdf", ".txt")
 RawOption = Annotated[
     str, typer.Option("--raw", help="Folder under data/raw to read (default: study.toml).")
 ]
@@ -81,15 +85,51 @@ def check(raw: RawOption = "") -> None:
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A survey export in any supported format.")],
+    file: Annotated[Path, typer.Argument(help="A survey export, transcript or coded project.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Tell what an export holds: format, respondents, items with options, every oddity."""
-    from copanalysis.survey.inspection import inspect_survey, inspection_text
+    """Tell what a file holds: format, respondents or speakers, items or codes, every oddity."""
+    suffix = file.suffix.lower()
+    if suffix in REFI_SUFFIXES:
+        from copanalysis.fieldwork.refi.inspection import inspect_project as look
+        from copanalysis.fieldwork.refi.inspection import project_text as told
+    elif suffix in TRANSCRIPT_SUFFIXES:
+        from copanalysis.fieldwork.transcripts.inspection import inspect_transcript as look
+        from copanalysis.fieldwork.transcripts.inspection import transcript_text as told
+    else:
+        from copanalysis.survey.inspection import inspect_survey as look
+        from copanalysis.survey.inspection import inspection_text as told
+    found = look(file)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else told(found))
 
-    found = inspect_survey(file)
-    text = json.dumps(found, ensure_ascii=False, indent=1) if as_json else inspection_text(found)
-    typer.echo(text)
+
+@qdpx.command("import")
+def qdpx_import(
+    file: Annotated[Path, typer.Argument(help="A REFI-QDA project (.qdpx, .qde).")],
+    folder: Annotated[Path, typer.Argument(help="A new folder for its tables.")],
+    counting: Annotated[
+        str | None, typer.Option(help="Unit of counting, where the file leaves it open.")
+    ] = None,
+) -> None:
+    """Read a coded project of another tool into tables: documents, codes, segments, memos."""
+    from copanalysis.fieldwork.refi.tables import import_tables
+
+    project = import_tables(file, folder, counting=counting)
+    _print_problems(project.problems)
+    counts = len(project.documents), len(project.codes), len(project.segments)
+    typer.echo("{} documents, {} codes, {} coded segments".format(*counts))
+
+
+@qdpx.command("export")
+def qdpx_export(
+    folder: Annotated[Path, typer.Argument(help="A folder of tables from qdpx import.")],
+    file: Annotated[Path, typer.Argument(help="The REFI-QDA project to write (.qdpx).")],
+) -> None:
+    """Write tables as a REFI-QDA project that other tools open."""
+    from copanalysis.fieldwork.refi.tables import export_tables
+
+    _print_problems(export_tables(folder, file))
+    typer.echo(str(file))
 
 
 @app.command()
@@ -99,12 +139,14 @@ def twin(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 2021,
 ) -> None:
-    """Write the synthetic twin: three survey exports calibrated to the published report."""
+    """Write the synthetic twin: three survey exports and the transcripts of the fieldwork."""
     from copanalysis.study.plan import load_study
+    from copanalysis.twin.fieldwork import write_fieldwork
     from copanalysis.twin.survey import write_twin
 
     study = load_study()
-    for path in write_twin(out or study.root / "data" / "raw" / "demo", study=study, seed=seed):
+    folder = out or study.root / "data" / "raw" / "demo"
+    for path in (*write_twin(folder, study=study, seed=seed), *write_fieldwork(folder, seed=seed)):
         typer.echo(str(path))
 
 

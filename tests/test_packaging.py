@@ -1,6 +1,8 @@
 """One list of packages, told three times: pyproject.toml, environment.yml, requirements.lock."""
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -62,3 +64,18 @@ def test_no_host_or_machine_path_stands_in_the_project_files():
     for name in names:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"https?://|index-url|(?<![\w.#])/(home|root|work)/", text), name
+
+
+IMPORT_NAMES = {"IPython": "ipython", "PIL": "pillow", "python_calamine": "python-calamine"}
+
+
+def test_every_package_that_is_imported_is_declared():
+    found = set()
+    for path in (ROOT / "src" / "copanalysis").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    foreign = found - set(sys.stdlib_module_names) - {"copanalysis"}
+    assert {IMPORT_NAMES.get(name, name) for name in foreign} - set(declared()) == set()

@@ -13,7 +13,7 @@ from IPython.display import display
 from copanalysis.errors import CopanalysisError
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.figures import figure_html
-from copanalysis.report.markup import notebook_style, tag
+from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
 from copanalysis.report.outputs import MANIFEST_MIME, manifest_of, write_page
@@ -249,7 +249,8 @@ class Chapter:
     def _show_not_measured(self, mark: str, id: str, title: str, reason: NotMeasured) -> None:
         kind, word = OUTPUTS[mark]
         head = f"{word.capitalize()} {self.references.number(kind, id)}. {title}".strip()
-        html = tag("p", f"{tag('b', head)} {reason}", id=f"{mark}-{id}", class_="not-measured")
+        words = f"{tag('b', escape(head))} {escape(reason)}"
+        html = tag("p", words, id=f"{mark}-{id}", class_="not-measured")
         self._show(f"{head} {reason}", html)
 
     def _show(self, plain: str, html: str, more: Mapping[str, Any] | None = None) -> None:

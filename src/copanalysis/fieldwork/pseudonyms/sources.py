@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.transcript import Document, read_transcript
 from copanalysis.fieldwork.transcripts.clock import MARK, SET_OFF
 from copanalysis.fieldwork.transcripts.cues import TIMING, VOICE
@@ -18,7 +18,7 @@ from copanalysis.fieldwork.transcripts.vocabulary import ANYONE
 HEADING = re.compile(r"\A\ufeff?WEBVTT[^\n]*")
 CUE_NAME = re.compile(r"(?:\A|\n[ \t]*)\n(?P<name>[^\n]*)\n(?=[^\n]*-->)")
 TAGS = re.compile(r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>")
-LAST_OF_TAG = ":"  # in the view: what follows a voice tag begins a sentence
+LAST_OF_TAG = ":"  # in the speech: what follows a voice tag begins a sentence
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Source:
     """A text to pseudonymise.
 
     ``id`` names the document in the key. ``suffix`` is that of the file it goes to. ``roles``
-    are the labels of speakers that are names, with the role of each. ``view`` is the text with
-    all that is no speech (times, tags) blank: every letter stands at the same place in both.
+    are the labels of speakers that are names, with the role of each.
     """
 
     id: str
@@ -35,23 +34,31 @@ class Source:
     suffix: str = ".txt"
     roles: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def view(self) -> str:
-        return speech_of(self.text) if self.suffix in (".vtt", ".srt") else self.text
+    @cached_property
+    def speech(self) -> str:
+        """The text with all that is not said (labels, times, tags) blank, letters at their place."""
+        text = speech_of(self.text) if self.suffix in (".vtt", ".srt") else self.text
+        for start, end, _ in self.labels:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text
+
+    def role_of(self, label: str) -> str:
+        """The role of a speaker by label, however spaced; "" when it is not told."""
+        return next((r for name, r in self.roles.items() if folded(name) == folded(label)), "")
 
     def with_text(self, text: str) -> Source:
         """The same source with another text."""
-        return Source(self.id, text, self.suffix, self.roles)
+        return replace(self, text=text)
 
-    def labels(self) -> Iterator[tuple[int, int, str]]:
+    @cached_property
+    def labels(self) -> tuple[tuple[int, int, str], ...]:
         """Where a label with a name stands (start, end, label), in order."""
         if not self.roles:
-            return
+            return ()
         found = [(m.start("label"), m.end("label")) for m in self._pattern().finditer(self.text)]
         if self.suffix == ".vtt":
             found += [m.span(1) for m in VOICE.finditer(self.text) if self._is_label(m[1])]
-        for start, end in sorted(set(found)):
-            yield start, end, self.text[start:end]
+        return tuple((start, end, self.text[start:end]) for start, end in sorted(set(found)))
 
     def _is_label(self, name: str | None) -> bool:
         return folded(name or "") in {folded(label) for label in self.roles}
@@ -60,7 +67,7 @@ class Source:
         longest = sorted(self.roles, key=len, reverse=True)
         names = "|".join(r"\s+".join(map(re.escape, label.split())) for label in longest)
         lead = rf"^[ \t]*(?:{MARK}[\s\-–]*)?\[?"
-        behind = rf"\]?[ \t]*(?:{SET_OFF}[ \t]*)?:|[ \t]+{MARK}[ \t]*$"
+        behind = rf"\]?[ \t]*(?:{SET_OFF}[ \t]*)?:|[ \t]+{MARK}[ \t]*\r?$"
         return re.compile(rf"{lead}(?P<label>{names})(?={behind})", re.MULTILINE)
 
 
@@ -102,7 +109,7 @@ def speech_of(text: str) -> str:
 
 def _plain_text(path: Path) -> str:
     text, _ = decoded(path.read_bytes(), name=path.name)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def _named_speakers(document: Document) -> dict[str, str]:
@@ -118,6 +125,3 @@ def is_name(label: str) -> bool:
     anyone = numbered is not None and numbered[1] in ANYONE
     return not role_of_word(bare) and not anyone
 
-
-def refuse_unknown(path: Path) -> CopanalysisError:
-    return CopanalysisError(f"{path.name} is no transcript.")

@@ -13,6 +13,7 @@ from copanalysis.study.privacy.vocabulary import (
     ALWAYS_INTERFIX,
     BEFORE_INTERFIX,
     COMPOUNDS,
+    EXCLAMATIONS,
     INHABITANTS,
     INTERFIXES,
     NO_NAMES,
@@ -22,7 +23,7 @@ from copanalysis.study.privacy.vocabulary import (
 )
 from copanalysis.study.privacy.word_lists import folded, given_names, places, surnames
 
-INITIALS = re.compile(r"(?:[^\W\d_]\.){1,5}|[A-Z]")
+INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.){1,5}")
 DOTTED = re.compile(r"\.?\s*")
 LETTER = re.compile(r"(?<![\w.])[A-Z]\.(?=,|\s[a-zà-ÿ])")  # "ik noem hem S., een jongen"
 Span = tuple[int, int, str]  # first word, behind last word, rule
@@ -137,8 +138,13 @@ class People:
         for at, word in enumerate(self.passage.words[:-1]):
             if not word.capital or word.acronym or not self._is_given(word):
                 continue
+            if word.key in EXCLAMATIONS:  # "Hoi Noor"
+                continue
             behind = self._surname_end(at + 1)
-            if behind and self.passage.are_spaced(at):
+            if not behind or not self.passage.are_spaced(at):
+                continue
+            plain = word.first and self.passage.is_plain_at_begin(word)
+            if not plain or self.passage.words[behind - 1].key in surnames():
                 yield at, behind, "given+surname"
 
     def _surname_end(self, at: int) -> int:

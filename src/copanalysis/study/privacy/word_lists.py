@@ -58,12 +58,12 @@ def surnames() -> frozenset[str]:
 
 @cache
 def places() -> frozenset[str]:
-    """Dutch municipalities and places to live, folded, without the province in brackets.
+    """Dutch municipalities, places to live and regions, folded, without what is in brackets.
 
     Of a double name ("Baarle-Nassau") the first part counts as well.
     """
-    lists = "locations/lst_placename/lst_residence", "locations/lst_placename/lst_municipality"
-    written = [item for folder in lists for item in _items(folder)]
+    kinds = ("residence", "municipality", "region")
+    written = [item for k in kinds for item in _items(f"locations/lst_placename/lst_{k}")]
     heads = {folded(item.split("-")[0]) for item in written if re.search(r"^\w{5,}-[A-Z]", item)}
     return frozenset({*map(folded, written), *heads} - ordinary_words() | {"echt"})
 

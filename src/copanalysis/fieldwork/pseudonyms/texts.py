@@ -1,0 +1,197 @@
+"""Texts with pseudonyms in the place of what identifies a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.fieldwork.pseudonyms.cast import Cast, Doubt, Mention, gender_before
+from copanalysis.fieldwork.pseudonyms.deduction import Finder
+from copanalysis.fieldwork.pseudonyms.identifiers import combined
+from copanalysis.fieldwork.pseudonyms.key import Key
+from copanalysis.fieldwork.pseudonyms.sources import Source
+from copanalysis.study.identifiers import find_by_rules
+from copanalysis.study.privacy.findings import Finding
+from copanalysis.study.privacy.full_names import FullName, KnownNames, full_name
+from copanalysis.study.privacy.passages import lower_words
+from copanalysis.study.privacy.word_lists import folded, ordinary_words
+
+MOST_ROUNDS = 6
+TITLE_LENGTH = 14  # letters in front of a name in which a title is looked for
+SHORTEST = 3  # letters of a name that is looked for in the other documents
+
+
+@dataclass(frozen=True)
+class Pseudonymised:
+    """The texts by document, the key they need, what to look at, and how many were replaced.
+
+    ``replaced`` counts by document and kind; speakers' labels are of kind "speaker".
+    """
+
+    texts: Mapping[str, str]
+    key: Key
+    doubts: tuple[Doubt, ...]
+    replaced: Mapping[tuple[str, str], int]
+
+
+def pseudonymise_text(
+    text: str, *, key: Key, document: str, names: KnownNames, finder: Finder | None
+) -> tuple[str, Key]:
+    """A text with a pseudonym in brackets for everything that identifies a person.
+
+    Parameters
+    ----------
+    text : str
+        A conversation or notes.
+    key : Key
+        Pseudonyms given before; a form in it keeps its pseudonym.
+    document : str
+        The name under which first names are remembered: "Mark" is one person per document.
+    names : KnownNames
+        People to look for, and names that are never an identifier.
+    finder : Finder or None
+        Made by `deduce_finder`; None leaves it to rules and names.
+
+    Returns
+    -------
+    tuple of str and Key
+        The text, in which all else stands as it was, and the key with what was added. Doing it
+        again changes nothing.
+    """
+    done = pseudonymise_sources([Source(document, text)], key=key, names=names, finder=finder)
+    return done.texts[document], done.key
+
+
+def pseudonymise_sources(
+    sources: Sequence[Source], *, key: Key, names: KnownNames, finder: Finder | None
+) -> Pseudonymised:
+    """Pseudonymise texts together, so that a person has one pseudonym in all of them.
+
+    A name that one text makes plain is looked for in the others. The texts are gone through
+    until nothing is found any more; CopanalysisError when a full name, address or number of the
+    key is left after all.
+    """
+    cast = Cast(key)
+    labels = [label for source in sources for label in source.roles]
+    known = _known(names, cast, labels)
+    known = _known(names, cast, [*labels, *_met(sources, known)])
+    replaced: Counter[tuple[str, str]] = Counter()
+    for _ in range(MOST_ROUNDS):
+        found = _found(sources, known, finder)
+        if not any(found.values()):
+            break
+        sources = _replaced(sources, found, cast)
+        for document, findings in found.items():
+            replaced.update((document, _kind(f)) for f in findings)
+        known = _known(names, cast, [])
+    _refuse_left(sources, cast.key)
+    texts = {source.id: source.text for source in sources}
+    return Pseudonymised(texts, cast.key, cast.doubts, replaced)
+
+
+def _known(names: KnownNames, cast: Cast, more: Sequence[str]) -> KnownNames:
+    people: list[FullName] = [*names.people, *cast.names, *map(full_name, more)]
+    return KnownNames(tuple(dict.fromkeys(people)), names.never)
+
+
+def _met(sources: Sequence[Source], known: KnownNames) -> list[str]:
+    """The names that the rules find in any text, for looking in the others."""
+    met: dict[str, None] = {}
+    lower = _lower(sources)
+    for source in sources:
+        for finding in find_by_rules(source.speech, names=known, wide=True, lower=lower):
+            word = folded(finding.text)
+            if finding.kind == "person" and len(word) >= SHORTEST and word not in ordinary_words():
+                met[finding.text] = None
+    return list(met)
+
+
+def _lower(sources: Sequence[Source]) -> frozenset[str]:
+    return frozenset().union(*(lower_words(source.speech) for source in sources))
+
+
+def _found(
+    sources: Sequence[Source], known: KnownNames, finder: Finder | None
+) -> dict[str, list[Finding]]:
+    """What is to be replaced in each text: labels of speakers, and findings outside them."""
+    lower = _lower(sources)
+    found: dict[str, list[Finding]] = {}
+    for source in sources:
+        labels = [Finding(*span, "speaker") for span in _label_spans(source)]
+        inside = combined(source.speech, names=known, finder=finder, lower=lower)
+        found[source.id] = sorted([*labels, *inside], key=lambda f: f.start)
+    return found
+
+
+def _label_spans(source: Source) -> list[tuple[int, int, str, str]]:
+    return [(start, end, "person", label) for start, end, label in source.labels]
+
+
+def _replaced(
+    sources: Sequence[Source], found: Mapping[str, Sequence[Finding]], cast: Cast
+) -> list[Source]:
+    mentions = {
+        (source.id, finding): _mention(source, finding)
+        for source in sources
+        for finding in found[source.id]
+        if finding.kind == "person"
+    }
+    people = cast.resolve(list(dict.fromkeys(mentions.values())))
+    pseudonyms = {place: people[mention] for place, mention in mentions.items()}
+    for source in sources:
+        for finding in found[source.id]:
+            if finding.kind != "person":
+                named = cast.name_others(finding.kind, [finding.text])
+                pseudonyms[source.id, finding] = named[finding.text]
+    return [_filled(source, found[source.id], pseudonyms) for source in sources]
+
+
+def _mention(source: Source, finding: Finding) -> Mention:
+    form = " ".join(finding.text.split())
+    if finding.source == "speaker":
+        return Mention(source.id, form, label=True, role=source.role_of(form))
+    before = source.text[max(0, finding.start - TITLE_LENGTH) : finding.start]
+    return Mention(source.id, form, gender_before(before))
+
+
+def _filled(
+    source: Source,
+    findings: Sequence[Finding],
+    pseudonyms: Mapping[tuple[str, Finding], str],
+) -> Source:
+    text, view = source.text, source.speech
+    for finding in reversed(findings):
+        name = pseudonyms[source.id, finding]
+        name = name if finding.source == "speaker" else f"[{name}]"
+        kept = _kept(text, view, finding)
+        text = text[: finding.start] + name + kept + text[finding.end :]
+    return source.with_text(text)
+
+
+def _kept(text: str, view: str, finding: Finding) -> str:
+    """What stands inside a name that was cut in two, and is no speech: line ends and times."""
+    inside = range(finding.start, finding.end)
+    first = next((i for i in inside if text[i] in "\r\n"), finding.end)
+    blank = (i for i in range(first, finding.end) if text[i] in "\r\n" or view[i] != text[i])
+    return "".join(text[i] for i in blank)
+
+
+def _kind(finding: Finding) -> str:
+    return "speaker" if finding.source == "speaker" else finding.kind
+
+
+def _refuse_left(sources: Sequence[Source], key: Key) -> None:
+    """Refuse when a form that can mean nothing else is left in a text."""
+    left = {
+        source.id
+        for source in sources
+        for entry in key.entries
+        if not entry.document and len(entry.form.split()) > 1 and entry.form in source.speech
+    }
+    if left:
+        raise CopanalysisError(
+            f"Names are left in {', '.join(sorted(left))} after {MOST_ROUNDS} rounds. Nothing is "
+            "written; give the names as they stand there in the list of names, and run again."
+        )

@@ -27,6 +27,7 @@ LOCKS = {
     "papermill": {"report/runner.py"},
     "pyreadstat": {"survey/formats/spss.py", "twin"},
     "python_calamine": {"survey/formats"},
+    "pypdf": {"fieldwork/transcripts/pdf.py"},
     "xlsxwriter": {"twin"},
     "typer": {"cli.py"},
     "rich": {"progress.py"},

@@ -38,16 +38,20 @@ def deduce_finder() -> Finder:
     they stand, titles and names that are nobody's are taken off. Dates, ages and institutions
     of care that deduce finds are left.
     """
-    deduce = _deduce()
+    _deduce()
 
     def find(passage: Passage, names: KnownNames) -> list[Finding]:
-        text = guarded(passage.text)
-        found = deduce.deidentify(text, disabled={"redactor"}).annotations
-        findings = [_finding(a.start_char, a.end_char, KINDS.get(a.tag), passage) for a in found]
-        kept = [_trimmed(f, passage, names) for f in findings if f is not None]
+        kept = [_trimmed(found, passage, names) for found in deduce_alone(passage.text)]
         return [finding for finding in kept if finding is not None]
 
     return find
+
+
+def deduce_alone(text: str) -> list[Finding]:
+    """What deduce finds of the kinds in KINDS, as it finds it."""
+    found = _deduce().deidentify(guarded(text), disabled={"redactor"}).annotations
+    kinds = ((annotation, KINDS.get(annotation.tag)) for annotation in found)
+    return [_finding(a.start_char, a.end_char, kind, text) for a, kind in kinds if kind]
 
 
 @cache
@@ -78,13 +82,11 @@ def _lists(folder: Path) -> Path:
     return folder
 
 
-def _finding(start: int, end: int, kind: str | None, passage: Passage) -> Finding | None:
-    if kind is None:
-        return None
-    text = passage.text[start:end]
-    if kind == "place" and any(letter.isdigit() for letter in text):
+def _finding(start: int, end: int, kind: str, text: str) -> Finding:
+    found = text[start:end]
+    if kind == "place" and any(letter.isdigit() for letter in found):
         kind = "address"
-    return Finding(start, end, kind, text, "deduce")
+    return Finding(start, end, kind, found, "deduce")
 
 
 def _trimmed(finding: Finding, passage: Passage, names: KnownNames) -> Finding | None:

@@ -57,4 +57,3 @@ def combined(
         passage = Passage(text, lower_words(text) if lower is None else lower, names.never)
         found += finder(passage, names)
     return settled(found, text=text)
-

@@ -13,10 +13,14 @@ from copanalysis.fieldwork.transcripts.clock import MARK, SET_OFF
 from copanalysis.fieldwork.transcripts.cues import TIMING, VOICE
 from copanalysis.fieldwork.transcripts.encoding import decoded
 from copanalysis.fieldwork.transcripts.labels import ADDED, NUMBERED, folded, role_of_word
-from copanalysis.fieldwork.transcripts.vocabulary import ANYONE
+from copanalysis.fieldwork.transcripts.vocabulary import ANYONE, HEADER_KEYS, WHO_ASKS
 
 HEADING = re.compile(r"\A\ufeff?WEBVTT[^\n]*")
 CUE_NAME = re.compile(r"(?:\A|\n[ \t]*)\n(?P<name>[^\n]*)\n(?=[^\n]*-->)")
+HEADER_KEY = re.compile(
+    rf"^[ \t]*(?P<key>{'|'.join(sorted(map(re.escape, HEADER_KEYS | WHO_ASKS)))})(?=[ \t]*:)",
+    re.MULTILINE | re.IGNORECASE,
+)
 TAGS = re.compile(r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>")
 LAST_OF_TAG = ":"  # in the speech: what follows a voice tag begins a sentence
 
@@ -26,7 +30,7 @@ class Source:
     """A text to pseudonymise.
 
     ``id`` names the document in the key. ``suffix`` is that of the file it goes to. ``roles``
-    are the labels of speakers that are names, with the role of each.
+    are the labels of its speakers with the role of each.
     """
 
     id: str
@@ -36,11 +40,32 @@ class Source:
 
     @cached_property
     def speech(self) -> str:
-        """The text with all that is not said (labels, times, tags) blank, letters at their place."""
+        """The text with labels, times and tags blank; what is said stays at its place."""
         text = speech_of(self.text) if self.suffix in (".vtt", ".srt") else self.text
-        for start, end, _ in self.labels:
+        keys = [found.span("key") for found in HEADER_KEY.finditer(text)]
+        for start, end in (*self._label_spans, *keys):
             text = text[:start] + " " * (end - start) + text[end:]
         return text
+
+    @cached_property
+    def labels(self) -> tuple[tuple[int, int, str], ...]:
+        """Where a label that is a name stands (start, end, label), in order."""
+        spans = ((start, end, self.text[start:end]) for start, end in self._label_spans)
+        return tuple(span for span in spans if is_name(span[2]))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The labels that are names."""
+        return tuple(label for label in self.roles if is_name(label))
+
+    @cached_property
+    def _label_spans(self) -> list[tuple[int, int]]:
+        if not self.roles:
+            return []
+        found = [m.span("label") for m in self._pattern().finditer(self.text)]
+        if self.suffix == ".vtt":
+            found += [m.span(1) for m in VOICE.finditer(self.text) if self._is_label(m[1])]
+        return sorted(set(found))
 
     def role_of(self, label: str) -> str:
         """The role of a speaker by label, however spaced; "" when it is not told."""
@@ -71,20 +96,20 @@ class Source:
         return re.compile(rf"{lead}(?P<label>{names})(?={behind})", re.MULTILINE)
 
 
-def source_of(path: Path, *, id: str) -> Source:
-    """Read a transcript for pseudonymising.
+def source_of(path: Path, *, id: str, roles: Mapping[str, str] | None = None) -> Source:
+    """Read a transcript for pseudonymising; ``roles`` as in `read_transcript`.
 
     Caption files and plain text keep their form; Word, OpenDocument and PDF become a line
     "SPEAKER: text" per turn, in which headings, notes and lay-out are left out.
     """
-    document = read_transcript(path)
+    document = read_transcript(path, roles=roles)
     if document.format.startswith("vtt"):
         suffix = ".vtt"
     else:
         suffix = f".{document.format}" if document.format in ("srt", "txt") else ".txt"
     whole = document.format.startswith("vtt") or document.format in ("srt", "txt")
     text = _plain_text(path) if whole else document.text
-    return Source(id, text, suffix, _named_speakers(document))
+    return Source(id, text, suffix, speakers(document))
 
 
 def speech_of(text: str) -> str:
@@ -112,10 +137,9 @@ def _plain_text(path: Path) -> str:
     return text
 
 
-def _named_speakers(document: Document) -> dict[str, str]:
-    return {
-        turn.speaker: turn.role for turn in document.turns if turn.speaker and is_name(turn.speaker)
-    }
+def speakers(document: Document) -> dict[str, str]:
+    """The labels of the speakers of a document, with the role of each."""
+    return {turn.speaker: turn.role for turn in document.turns if turn.speaker}
 
 
 def is_name(label: str) -> bool:
@@ -124,4 +148,3 @@ def is_name(label: str) -> bool:
     numbered = NUMBERED.fullmatch(folded(bare))
     anyone = numbered is not None and numbered[1] in ANYONE
     return not role_of_word(bare) and not anyone
-

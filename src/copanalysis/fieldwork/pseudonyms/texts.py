@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copanalysis.errors import CopanalysisError
@@ -20,6 +21,7 @@ from copanalysis.study.privacy.word_lists import folded, ordinary_words
 
 MOST_ROUNDS = 6
 TITLE_LENGTH = 14  # letters in front of a name in which a title is looked for
+LABEL = "label"  # the source of a finding that is a speaker's label
 SHORTEST = 3  # letters of a name that is looked for in the other documents
 
 
@@ -74,30 +76,51 @@ def pseudonymise_sources(
     key is left after all.
     """
     cast = Cast(key)
-    labels = [label for source in sources for label in source.roles]
-    known = _known(names, cast, labels)
-    known = _known(names, cast, [*labels, *_met(sources, known)])
+    known = names_of_all(sources, names=_known(names, cast))
     replaced: Counter[tuple[str, str]] = Counter()
     for _ in range(MOST_ROUNDS):
-        found = _found(sources, known, finder)
+        found = identifiers_of_all(sources, names=known, finder=finder)
         if not any(found.values()):
             break
         sources = _replaced(sources, found, cast)
         for document, findings in found.items():
             replaced.update((document, _kind(f)) for f in findings)
-        known = _known(names, cast, [])
+        known = _known(names, cast)
     _refuse_left(sources, cast.key)
     texts = {source.id: source.text for source in sources}
     return Pseudonymised(texts, cast.key, cast.doubts, replaced)
 
 
-def _known(names: KnownNames, cast: Cast, more: Sequence[str]) -> KnownNames:
-    people: list[FullName] = [*names.people, *cast.names, *map(full_name, more)]
-    return KnownNames(tuple(dict.fromkeys(people)), names.never)
+def pseudonymise_names(
+    ids: Sequence[str], *, done: Pseudonymised, names: KnownNames
+) -> tuple[dict[str, str], Key]:
+    """Names of documents ("Interview_Annelies_Wolters") with the pseudonyms of their texts.
+
+    Returns the new name by document, every one another, and the key with what was added.
+    """
+    cast = Cast(done.key)
+    known = _known(names, cast)
+    named: dict[str, str] = {}
+    for id in ids:
+        spaced = re.sub(r"[_/]", " ", id)  # letters keep their place
+        found = find_by_rules(spaced, names=known, wide=False)
+        name = id
+        for finding in reversed(found):
+            if finding.kind == "person":
+                mention = Mention(id, " ".join(finding.text.split()))
+                code = cast.resolve([mention])[mention]
+            else:
+                code = cast.name_others(finding.kind, [finding.text])[finding.text]
+            name = name[: finding.start] + code + name[finding.end :]
+        same = sum(other == name or other.startswith(f"{name} (") for other in named.values())
+        named[id] = f"{name} ({same + 1})" if same else name
+    return named, cast.key
 
 
-def _met(sources: Sequence[Source], known: KnownNames) -> list[str]:
-    """The names that the rules find in any text, for looking in the others."""
+def names_of_all(sources: Sequence[Source], *, names: KnownNames) -> KnownNames:
+    """The names known, with the speakers and the people whom the rules find in any text."""
+    labels = (label for source in sources for label in source.names)
+    known = _with(names, map(full_name, labels))
     met: dict[str, None] = {}
     lower = _lower(sources)
     for source in sources:
@@ -105,28 +128,32 @@ def _met(sources: Sequence[Source], known: KnownNames) -> list[str]:
             word = folded(finding.text)
             if finding.kind == "person" and len(word) >= SHORTEST and word not in ordinary_words():
                 met[finding.text] = None
-    return list(met)
+    return _with(known, map(full_name, met))
+
+
+def _known(names: KnownNames, cast: Cast) -> KnownNames:
+    return _with(names, cast.names)
+
+
+def _with(names: KnownNames, more: Iterable[FullName]) -> KnownNames:
+    return KnownNames(tuple(dict.fromkeys((*names.people, *more))), names.never)
 
 
 def _lower(sources: Sequence[Source]) -> frozenset[str]:
     return frozenset().union(*(lower_words(source.speech) for source in sources))
 
 
-def _found(
-    sources: Sequence[Source], known: KnownNames, finder: Finder | None
+def identifiers_of_all(
+    sources: Sequence[Source], *, names: KnownNames, finder: Finder | None
 ) -> dict[str, list[Finding]]:
-    """What is to be replaced in each text: labels of speakers, and findings outside them."""
+    """What is to be replaced, by document: speakers' labels, and identifiers in what is said."""
     lower = _lower(sources)
     found: dict[str, list[Finding]] = {}
     for source in sources:
-        labels = [Finding(*span, "speaker") for span in _label_spans(source)]
-        inside = combined(source.speech, names=known, finder=finder, lower=lower)
+        labels = [Finding(start, end, "person", text, LABEL) for start, end, text in source.labels]
+        inside = combined(source.speech, names=names, finder=finder, lower=lower)
         found[source.id] = sorted([*labels, *inside], key=lambda f: f.start)
     return found
-
-
-def _label_spans(source: Source) -> list[tuple[int, int, str, str]]:
-    return [(start, end, "person", label) for start, end, label in source.labels]
 
 
 def _replaced(
@@ -150,7 +177,7 @@ def _replaced(
 
 def _mention(source: Source, finding: Finding) -> Mention:
     form = " ".join(finding.text.split())
-    if finding.source == "speaker":
+    if finding.source == LABEL:
         return Mention(source.id, form, label=True, role=source.role_of(form))
     before = source.text[max(0, finding.start - TITLE_LENGTH) : finding.start]
     return Mention(source.id, form, gender_before(before))
@@ -164,7 +191,7 @@ def _filled(
     text, view = source.text, source.speech
     for finding in reversed(findings):
         name = pseudonyms[source.id, finding]
-        name = name if finding.source == "speaker" else f"[{name}]"
+        name = name if finding.source == LABEL else f"[{name}]"
         kept = _kept(text, view, finding)
         text = text[: finding.start] + name + kept + text[finding.end :]
     return source.with_text(text)
@@ -179,7 +206,7 @@ def _kept(text: str, view: str, finding: Finding) -> str:
 
 
 def _kind(finding: Finding) -> str:
-    return "speaker" if finding.source == "speaker" else finding.kind
+    return "speaker" if finding.source == LABEL else finding.kind
 
 
 def _refuse_left(sources: Sequence[Source], key: Key) -> None:

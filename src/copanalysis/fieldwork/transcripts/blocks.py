@@ -68,6 +68,17 @@ FIXES = {
 }
 
 
+def cell_text(blocks: Iterable[Paragraph | Table]) -> str:
+    """The text of what stands in a cell of a table, a line per paragraph."""
+    texts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        else:
+            texts += [text for row in block.rows for text in row.cells]
+    return "\n".join(text for text in texts if text.strip())
+
+
 def reading_of(
     blocks: Sequence[Paragraph | Table],
     marks: Marks,

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.fieldwork.transcripts.blocks import Marks, Paragraph, Table, reading_of
+from copanalysis.fieldwork.transcripts.blocks import (
+    Marks,
+    Paragraph,
+    Table,
+    cell_text,
+    reading_of,
+)
 from copanalysis.fieldwork.transcripts.markup import (
     all_of,
     attribute,
@@ -113,17 +119,8 @@ class _Walk:
 
     def _row(self, row: etree._Element) -> Row:
         first = self.place + 1
-        cells = [self._cell(cell) for cell in row if tag(cell) == "table-cell"]
+        cells = [cell_text(self.blocks(cell)) for cell in row if tag(cell) == "table-cell"]
         return Row(first, tuple(cells))
-
-    def _cell(self, cell: etree._Element) -> str:
-        texts: list[str] = []
-        for block in self.blocks(cell):
-            if isinstance(block, Paragraph):
-                texts.append(block.text)
-            else:
-                texts += [text for row in block.rows for text in row.cells]
-        return "\n".join(text for text in texts if text.strip())
 
     def _inline(self, element: etree._Element, bold: bool) -> Iterator[Run]:
         """Runs of text as written, white space not yet collapsed."""

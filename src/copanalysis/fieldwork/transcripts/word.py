@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.fieldwork.transcripts.blocks import Marks, Paragraph, Table, reading_of
+from copanalysis.fieldwork.transcripts.blocks import (
+    Marks,
+    Paragraph,
+    Table,
+    cell_text,
+    reading_of,
+)
 from copanalysis.fieldwork.transcripts.markup import (
     all_of,
     attribute,
@@ -124,19 +130,10 @@ class _Walk:
                 continue
             if child(row, "trPr", "ins") is not None:
                 self.marks.insertions.append(first)
-            cells = [self._cell(cell) for cell in self._within(row, frozenset(("tc",)))]
+            cells = [cell_text(self.blocks(cell)) for cell in self._within(row, frozenset(("tc",)))]
             rows.append(Row(first, tuple(cells)))
         if rows:
             yield Table(tuple(rows))
-
-    def _cell(self, cell: etree._Element) -> str:
-        texts: list[str] = []
-        for block in self.blocks(cell):
-            if isinstance(block, Paragraph):
-                texts.append(block.text)
-            else:
-                texts += [text for row in block.rows for text in row.cells]
-        return "\n".join(text for text in texts if text.strip())
 
     def _runs(self, parent: etree._Element) -> Iterator[tuple[str, bool]]:
         for element in parent:

@@ -97,7 +97,6 @@ class KnownNames:
         """The forms of all people, folded, with the strongest of FORMS that each is."""
         return _strongest(form for person in self.people for form in person.forms.items())
 
-
     @cached_property
     def _words(self) -> tuple[str, ...]:
         """The forms of one word that are long enough to be known again with a slip in them."""

@@ -28,7 +28,9 @@ SPOKEN_EMAIL = re.compile(  # "a punt wolters apenstaartje voorbeeld punt nl"
     re.IGNORECASE,
 )
 NINE = re.compile(rf"{ALONE}\d{{9}}{NO_MORE}")
-SPLIT_BSN = re.compile(rf"{ALONE}(?:\d{{3}}[ .]\d{{3}}[ .]\d{{3}}|\d{{4}}[ .]\d{{2}}[ .]\d{{3}}|\d{{8}}){NO_MORE}")
+SPLIT_BSN = re.compile(
+    rf"{ALONE}(?:\d{{3}}[ .]\d{{3}}[ .]\d{{3}}|\d{{4}}[ .]\d{{2}}[ .]\d{{3}}|\d{{8}}){NO_MORE}"
+)
 ABOUT_BSN = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b", re.IGNORECASE)
 DUTCH_IBAN = re.compile(r"(?<!\w)NL\d{2} ?[A-Z]{4}(?: ?\d){10}(?!\w)", re.IGNORECASE)
 FOREIGN_IBAN = re.compile(r"(?<!\w)(?!NL)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")

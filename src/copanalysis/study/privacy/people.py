@@ -155,7 +155,9 @@ class People:
         if not all(self.passage.are_spaced(i) for i in range(at, core)):
             return 0
         more = core + 1
-        doubled = more < len(words) and self.passage.are_spaced(core) and words[more].key in surnames()
+        doubled = (
+            more < len(words) and self.passage.are_spaced(core) and words[more].key in surnames()
+        )
         return more + 1 if doubled and self._could_be_core(more, bare=True) else more
 
     def _core(self, at: int) -> int:
@@ -184,7 +186,11 @@ class People:
 
     def _with_te(self, at: int) -> int:
         """Where a name begins before whose capital stands "te", "ten", "ter" or "el"."""
-        taken = at and self.passage.words[at - 1].key in ALWAYS_INTERFIX and self.passage.are_spaced(at - 1)
+        taken = (
+            at
+            and self.passage.words[at - 1].key in ALWAYS_INTERFIX
+            and self.passage.are_spaced(at - 1)
+        )
         return at - 1 if taken else at
 
     def _is_name_within(self, at: int) -> bool:

@@ -21,9 +21,14 @@ from copanalysis.study.privacy.word_lists import folded, given_names, places
 
 MOST_WORDS = 4
 LONG = 5  # letters of a place that is seldom a plain word
-OWN_NAME = r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|[Oo]p|van|'t|in))*)\s(?P<own>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
+OWN_NAME = (
+    r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|[Oo]p|van|'t|in))*)"
+    r"\s(?P<own>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
+)
 ORGANISATION = re.compile(rf"(?<!\w){SMALL_ORGANISATIONS}{OWN_NAME}")
-NAMED_BY_COMPASS = re.compile(r"(?<=[\w,;]\s)(?P<own>[A-Z][a-zà-ÿ]{4,})\s(?P<side>[A-Z][a-z]+)(?!\w)")
+NAMED_BY_COMPASS = re.compile(
+    r"(?<=[\w,;]\s)(?P<own>[A-Z][a-zà-ÿ]{4,})\s(?P<side>[A-Z][a-z]+)(?!\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,13 @@ class Places:
         words = self.passage.words
         for at, word in enumerate(words[1:], 1):
             named = word.key in given_names() or word.key in self.known.forms
-            if not word.capital or word.first or word.acronym or at in self.passage.nobodys or named:
+            if (
+                not word.capital
+                or word.first
+                or word.acronym
+                or at in self.passage.nobodys
+                or named
+            ):
                 continue
             if words[at - 1].key in TO_PLACES and not self.passage.is_plain(word):
                 yield at, at + 1

@@ -75,7 +75,7 @@ def _problems(
             f"{where} ({told})",
             f"{len(met)} time(s) what looks like {KIND_NAMES[kind]}",
             "nothing that identifies a person",
-            "pseudonymise the source and prepare again; a name that is nobody's goes into names.csv",
+            "mask the source and prepare again; put a name that is nobody's in names.csv",
         )
 
 
@@ -85,4 +85,3 @@ def _sure(text: str, names: KnownNames) -> list[Finding]:
         return []
     found = find_by_rules(text, names=names, wide=False)
     return [f for f in found if f.kind in DIRECT and not SURE.isdisjoint(f.source.split("+"))]
-

@@ -20,8 +20,7 @@ TITLES = _words(
 )
 SHORT_TITLES = _words("mevr mw dhr mej dr drs mr ir ing prof ds")  # a dot may follow
 INTERFIXES = _words(
-    "van de den der het 't ten ter te el al bin ibn ben da di dos du la le les von zu zur vd v "
-    "d'"
+    "van de den der het 't ten ter te el al bin ibn ben da di dos du la le les von zu zur vd v d'"
 )
 ALWAYS_INTERFIX = _words("te ten ter el al bin ibn")  # before a capital they are nothing else
 BEFORE_INTERFIX = _words("in op aan bij uit")  # of a surname with "de", "den", "der", "'t" behind
@@ -54,13 +53,14 @@ DEMONYMS = _words(
     "ethiopiërs somalisch somalische somaliër somaliërs soedanees soedanese sudanees afghaans "
     "afghaanse afghaan afghanen iraans iraanse iraniër iraniërs perzisch iraaks iraakse irakees "
     "koerdisch koerdische koerd koerden jemenitisch jemenitische tigrinya tigrinja tigrigna "
-    "amhaars dari farsi pasjtoe pashto urdu somali sorani kurmanji surinaams surinaamse surinamer surinamers "
-    "antilliaans antilliaanse papiaments braziliaans braziliaanse chinees chinese amerikaans "
-    "amerikaanse europees europese europeaan fries friese friezen limburgs limburgse brabants "
-    "brabantse zeeuws zeeuwse zeeuwen groningse gronings drents drentse twents twentse gelders "
-    "gelderse achterhoeks achterhoekse amsterdams amsterdamse amsterdammer rotterdams "
+    "amhaars dari farsi pasjtoe pashto urdu somali sorani kurmanji surinaams surinaamse surinamer "
+    "surinamers antilliaans antilliaanse papiaments braziliaans braziliaanse chinees chinese "
+    "amerikaans amerikaanse europees europese europeaan fries friese friezen limburgs limburgse "
+    "brabants brabantse zeeuws zeeuwse zeeuwen groningse gronings drents drentse twents twentse "
+    "gelders gelderse achterhoeks achterhoekse amsterdams amsterdamse amsterdammer rotterdams "
     "rotterdamse rotterdammer hollands hollandse joods joodse islamitisch islamitische moslim "
-    "moslims christelijk christelijke katholiek indonesisch indonesische molukse indiaas vietnamees"
+    "moslims christelijk christelijke katholiek indonesisch indonesische molukse indiaas "
+    "vietnamees"
 )
 COUNTRIES = _lines(
     "Nederland,België,Duitsland,Frankrijk,Engeland,Spanje,Italië,Polen,Rusland,Oekraïne,Turkije,"
@@ -87,7 +87,8 @@ THINGS = _words(
     "facebook instagram youtube tiktok netflix wikipedia chatgpt duolingo pdf word doc forms "
     "limesurvey qualtrics volkskrant trouw telegraaf nrc ad nos jeugdjournaal windows microsoft "
     "apple android iphone ipad laptop maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
-    "werk inkomen zorg welzijn zaken samenleving burgerzaken blik januari februari maart april mei juni juli augustus september oktober november december"
+    "werk inkomen zorg welzijn zaken samenleving burgerzaken blik januari februari maart april "
+    "mei juni juli augustus september oktober november december"
 )
 COMPOUNDS = ("kamer", "excel", "teams", "whatsapp", "zoom", "google", "facebook", "linkedin")
 INHABITANTS = ("er", "ers", "se", "s", "enaar", "enaren", "aar", "aren")  # "Rijnmondse"

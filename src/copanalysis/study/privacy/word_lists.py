@@ -18,22 +18,23 @@ SPECIAL = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae",
 # Given names of people who came lately, which the lists, made of births here, do not have.
 NEWCOMERS = """
 Abeba Abel Abiel Abraham Abrehet Adhanom Afewerki Alganesh Aman Amanuel Asmerom Aster Awet Berhane
-Bereket Biniam Binyam Bisrat Dawit Desta Efrem Elsa Ermias Eyob Feruz Filimon Filmon Fitsum Freweini
-Futsum Genet Ghebre Goitom Habtom Hagos Haile Helen Henok Hermon Isaias Kibrom Kidane Kiflom Letebrhan
-Lidya Luwam Medhanie Mehari Mengsteab Merhawi Meron Mewael Mihret Mogos Mulugeta Mussie Nahom Natnael
-Okbay Rahwa Rigat Robel Rufael Saba Samrawit Selam Selamawit Semere Senait Sennay Simret Solomon Teame
-Tedros Teklay Tekle Tesfalem Tesfay Tesfaye Tewelde Tsegay Weldu Winta Yemane Yohana Yohannes Yonas
-Yonatan Yordanos Zekarias Zerai Abdulkarim Abdulrahman Adnan Ahmad Alaa Amer Anas Ayham Basel Bassam
-Bayan Diaa Duaa Eyad Fadi Faisal Feras Ghada Ghassan Hadi Haitham Hala Hanan Hazem Hiba Hussam Imad Iyad
-Jihad Kinan Lubna Maha Mahmoud Majd Manal Mazen Moaz Mouhamad Muhannad Nawras Nisreen Nour Obada Omar
-Osama Qusai Raghad Rahaf Rama Rami Rasha Razan Rima Salma Samer Shadi Suhair Tarek Waleed Wael Wafaa
-Yahya Yazan Zaher Zeina Ahmadzai Behrouz Farhad Farzana Fereshteh Golnaz Hamid Hossein Mahnaz Mahsa
-Maryam Mehdi Mitra Mojtaba Najib Nasim Nazanin Niloufar Parvin Parwin Reza Saeed Shirin Soraya Zabiullah
-Abdi Abdirahman Asha Ayaan Faduma Farah Fartun Halima Hodan Ifrah Khadra Liban Sahra Warsame Yusuf
-Anastasiia Andrii Bohdan Dmytro Hanna Iryna Kateryna Kostiantyn Kseniia Liudmyla Mykhailo Mykola Nataliia
-Oksana Oleh Oleksandr Oleksii Olena Serhii Svitlana Taras Tetiana Viktoriia Vitalii Volodymyr Yaroslav
-Yevhen Yuliia Aylin Ayşe Cemile Emine Emrah Fatma Gül Hatice Hüseyin Mehmet Merve Mustafa Nuray Özlem
-Sevgi Tuğba Zehra Berivan Dilan Hêvî Jiyan Rojin Rojda Şivan Zilan
+Bereket Biniam Binyam Bisrat Dawit Desta Efrem Elsa Ermias Eyob Feruz Filimon Filmon Fitsum
+Freweini Futsum Genet Ghebre Goitom Habtom Hagos Haile Helen Henok Hermon Isaias Kibrom Kidane
+Kiflom Letebrhan Lidya Luwam Medhanie Mehari Mengsteab Merhawi Meron Mewael Mihret Mogos Mulugeta
+Mussie Nahom Natnael Okbay Rahwa Rigat Robel Rufael Saba Samrawit Selam Selamawit Semere Senait
+Sennay Simret Solomon Teame Tedros Teklay Tekle Tesfalem Tesfay Tesfaye Tewelde Tsegay Weldu Winta
+Yemane Yohana Yohannes Yonas Yonatan Yordanos Zekarias Zerai Abdulkarim Abdulrahman Adnan Ahmad
+Alaa Amer Anas Ayham Basel Bassam Bayan Diaa Duaa Eyad Fadi Faisal Feras Ghada Ghassan Hadi
+Haitham Hala Hanan Hazem Hiba Hussam Imad Iyad Jihad Kinan Lubna Maha Mahmoud Majd Manal Mazen
+Moaz Mouhamad Muhannad Nawras Nisreen Nour Obada Omar Osama Qusai Raghad Rahaf Rama Rami Rasha
+Razan Rima Salma Samer Shadi Suhair Tarek Waleed Wael Wafaa Yahya Yazan Zaher Zeina Ahmadzai
+Behrouz Farhad Farzana Fereshteh Golnaz Hamid Hossein Mahnaz Mahsa Maryam Mehdi Mitra Mojtaba
+Najib Nasim Nazanin Niloufar Parvin Parwin Reza Saeed Shirin Soraya Zabiullah Abdi Abdirahman Asha
+Ayaan Faduma Farah Fartun Halima Hodan Ifrah Khadra Liban Sahra Warsame Yusuf Anastasiia Andrii
+Bohdan Dmytro Hanna Iryna Kateryna Kostiantyn Kseniia Liudmyla Mykhailo Mykola Nataliia Oksana
+Oleh Oleksandr Oleksii Olena Serhii Svitlana Taras Tetiana Viktoriia Vitalii Volodymyr Yaroslav
+Yevhen Yuliia Aylin Ayşe Cemile Emine Emrah Fatma Gül Hatice Hüseyin Mehmet Merve Mustafa Nuray
+Özlem Sevgi Tuğba Zehra Berivan Dilan Hêvî Jiyan Rojin Rojda Şivan Zilan
 """
 
 

@@ -172,6 +172,24 @@ def test_the_word_an_export_was_told_to_write_for_yes(tmp_path, beside):
     assert any("'Oui'" in p.found for p in export.problems) == beside
 
 
+def test_a_single_odd_text_under_a_tick_box_is_neither_a_tick_nor_told(tmp_path):
+    (tmp_path / "survey.lss").write_text(limesurvey_lss(), "utf-8")
+    text = limesurvey_csv("code", respondents=EVERYONE[:1]).replace('"Y",', '"geheim",', 1)
+    export = read_export(written(tmp_path, text))
+    assert not any("geheim" in c.ticked for c in export.columns)
+    assert any("1 different texts" in p.found for p in export.problems)
+    assert "geheim" not in str(export.problems)
+
+
+def test_a_questionnaire_that_the_export_has_no_use_for_is_mentioned(tmp_path):
+    structure = written(tmp_path, limesurvey_lss(), "other.lss", "utf-8")
+    (tmp_path / "a.lsa").write_bytes(limesurvey_lsa())
+    google = written(tmp_path, "Timestamp,Vraag\n", "google.csv")
+    for path in (tmp_path / "a.lsa", google):
+        export = read_export(path, structure=structure)
+        assert any("no use for it" in p.found for p in export.problems)
+
+
 def test_several_unknown_words_under_tick_boxes_are_not_guessed_at(tmp_path):
     (tmp_path / "survey.lss").write_text(limesurvey_lss(), "utf-8")
     text = limesurvey_csv("text", "full").replace('"Ja"', '"Oui"').replace('"Nee"', '"Non"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from typing import Any
 
 from copanalysis.study.privacy.findings import Finding, guarded
 from copanalysis.study.privacy.full_names import KnownNames
-from copanalysis.study.privacy.passages import Passage, Word
+from copanalysis.study.privacy.passages import Passage
 from copanalysis.study.privacy.vocabulary import INTERFIXES, TITLES
 from copanalysis.study.privacy.word_lists import given_names, lists_of_deduce, places
 
@@ -41,8 +41,8 @@ def deduce_finder() -> Finder:
     _deduce()
 
     def find(passage: Passage, names: KnownNames) -> list[Finding]:
-        kept = [_trimmed(found, passage, names) for found in deduce_alone(passage.text)]
-        return [finding for finding in kept if finding is not None]
+        found = deduce_alone(passage.text)
+        return [kept for finding in found for kept in _trimmed(finding, passage, names)]
 
     return find
 
@@ -89,38 +89,48 @@ def _finding(start: int, end: int, kind: str, text: str) -> Finding:
     return Finding(start, end, kind, found, "deduce")
 
 
-def _trimmed(finding: Finding, passage: Passage, names: KnownNames) -> Finding | None:
-    """A person or place without the words around the name; None when nothing is left."""
+def _trimmed(finding: Finding, passage: Passage, names: KnownNames) -> Iterator[Finding]:
+    """People and places without the words around the name, each its own; other kinds as found."""
     if finding.kind not in ("person", "place"):
-        return finding
-    nobody = passage.nobodys
-    inside = [
-        (at, word)
-        for at, word in enumerate(passage.words)
-        if word.start < finding.end and word.end > finding.start
-    ]
-    while inside and not _is_name(*inside[-1], passage, nobody):
-        inside.pop()
-    while inside and _is_title_or_plain(*inside[0], passage, nobody):
-        inside.pop(0)
-    if not inside or (len(inside) == 1 and not _is_sure(*inside[0], passage, names)):
-        return None
-    start, end = inside[0][1].start, inside[-1][1].end
-    return Finding(start, end, finding.kind, passage.text[start:end], finding.source)
+        yield finding
+        return
+    for numbers in _names_within(finding, passage):
+        while numbers and not _is_name(numbers[-1], passage):
+            numbers.pop()
+        while numbers and _is_title_or_plain(numbers[0], passage):
+            numbers.pop(0)
+        if len(numbers) > 1 or (numbers and _is_sure(numbers[0], passage, names)):
+            start, end = passage.words[numbers[0]].start, passage.words[numbers[-1]].end
+            yield Finding(start, end, finding.kind, passage.text[start:end], finding.source)
 
 
-def _is_sure(at: int, word: Word, passage: Passage, names: KnownNames) -> bool:
+def _names_within(finding: Finding, passage: Passage) -> list[list[int]]:
+    """The words of a finding, by number, cut where a sentence ends or a title stands."""
+    groups: list[list[int]] = [[]]
+    for at, word in enumerate(passage.words):
+        if word.start >= finding.end or word.end <= finding.start:
+            continue
+        joined = bool(groups[-1]) and passage.are_joined(at - 1, at)
+        groups += [] if joined and word.key not in TITLES else [[]]
+        groups[-1].append(at)
+    return groups
+
+
+def _is_sure(at: int, passage: Passage, names: KnownNames) -> bool:
     """Whether a single word is a name: at the begin of a sentence any word has a capital."""
+    word = passage.words[at]
     listed = given_names() | places() if word.first else frozenset()
     return not word.first or word.key in listed or word.key in names.forms or passage.acts(at + 1)
 
 
-def _is_name(at: int, word: Word, passage: Passage, nobody: Collection[int]) -> bool:
-    plain = passage.is_plain_at_begin(word) if word.first else False
-    return word.capital and at not in nobody and not plain
+def _is_name(at: int, passage: Passage) -> bool:
+    word = passage.words[at]
+    plain = word.first and passage.is_plain_at_begin(word)
+    return word.capital and at not in passage.nobodys and not plain
 
 
-def _is_title_or_plain(at: int, word: Word, passage: Passage, nobody: Collection[int]) -> bool:
+def _is_title_or_plain(at: int, passage: Passage) -> bool:
+    word = passage.words[at]
     if word.key in INTERFIXES:
         return False
-    return word.key in TITLES or not _is_name(at, word, passage, nobody)
+    return word.key in TITLES or not _is_name(at, passage)

@@ -75,16 +75,6 @@ class Source:
         """The same source with another text."""
         return replace(self, text=text)
 
-    @cached_property
-    def labels(self) -> tuple[tuple[int, int, str], ...]:
-        """Where a label with a name stands (start, end, label), in order."""
-        if not self.roles:
-            return ()
-        found = [(m.start("label"), m.end("label")) for m in self._pattern().finditer(self.text)]
-        if self.suffix == ".vtt":
-            found += [m.span(1) for m in VOICE.finditer(self.text) if self._is_label(m[1])]
-        return tuple((start, end, self.text[start:end]) for start, end in sorted(set(found)))
-
     def _is_label(self, name: str | None) -> bool:
         return folded(name or "") in {folded(label) for label in self.roles}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -87,18 +88,19 @@ def with_own_yes(
 ) -> tuple[list[Column], list[Problem]]:
     """Tick boxes that also know the word the export was told to write for yes.
 
-    One short text in all tick boxes of the file that is no usual yes or no counts as yes, with
-    a note; several such texts are not guessed at, and a warning says so.
+    One short text that recurs in the tick boxes of the file and is no usual yes or no counts
+    as yes, with a note; anything else is not guessed at, and a warning says so.
     """
     ticks = [i for i, column in enumerate(columns) if column.ticked]
-    found = {cell.strip() for i in ticks for cell in answered(body.column(i))}
-    own = found - TICKS - NO_TICKS - NOT_APPLICABLE
+    found = Counter(cell.strip() for i in ticks for cell in answered(body.column(i)))
+    own = {word: n for word, n in found.items() if word not in TICKS | NO_TICKS | NOT_APPLICABLE}
     if not own:
         return columns, []
-    if len(own) > 1 or len(min(own)) > LONGEST_YES:
+    word, n = max(own.items(), key=lambda pair: pair[1])
+    if len(own) > 1 or n < 2 or len(word) > LONGEST_YES:
         return columns, [_neither_yes_nor_no(where, len(own))]
-    wider = [replace(c, ticked=c.ticked | own) if c.ticked else c for c in columns]
-    return wider, [_own_yes(where, min(own))]
+    wider = [replace(c, ticked=c.ticked | {word}) if c.ticked else c for c in columns]
+    return wider, [_own_yes(where, word)]
 
 
 def _is_vv(sheet: Sheet) -> bool:

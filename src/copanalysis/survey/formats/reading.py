@@ -63,19 +63,20 @@ def read_export(path: Path, *, structure: Path | None = None) -> Export:
 
     ``structure`` is the questionnaire of the survey: LimeSurvey's .lss or Qualtrics' .qsf.
     Without it, the one such file in the folder of the export is used; if there are several,
-    none is, and a note says so. Cells stay as they stand in the file (see `Response`).
+    none is, and a warning says so. Cells stay as they stand in the file (see `Response`).
 
     Raises CopanalysisError, in one paragraph, for anything that is no such export: a folder,
     an empty or damaged file, a PDF, an archive with something else in it.
     """
     path = Path(path)
     data = _content(path)
-    if data[:4] in SIGNATURES:
-        return read_spss(path, data)
-    if data.startswith(b"PK\x03\x04") and _is_lsa(path, data):
-        return read_limesurvey_archive(path, data)
-    sheet = _sheet(path, data)
     given = None if structure is None else read_structure(Path(structure))
+    unused = [] if given is None else [_unused(path, given)]
+    if data[:4] in SIGNATURES:
+        return _with_notes(read_spss(path, data), unused)
+    if data.startswith(b"PK\x03\x04") and _is_lsa(path, data):
+        return _with_notes(read_limesurvey_archive(path, data), unused)
+    sheet = _sheet(path, data)
     reader = next((read for fits, read in WITHOUT_STRUCTURE if fits(sheet)), None)
     tool = next((tool for tool, (fits, _) in WITH_STRUCTURE.items() if fits(sheet)), "")
     if not tool and reader is None and given is not None:
@@ -83,8 +84,7 @@ def read_export(path: Path, *, structure: Path | None = None) -> Export:
     if tool:
         found, notes = _structure_for(path, given, tool)
         return _with_notes(WITH_STRUCTURE[tool][1](sheet, found), notes)
-    notes = [] if given is None else [_unused(path, given)]
-    return _with_notes((reader or read_table)(sheet), notes)
+    return _with_notes((reader or read_table)(sheet), unused)
 
 
 def structure_of(export: Export, *, structure: Path | None = None) -> Structure | None:
@@ -205,8 +205,8 @@ def _structure_for(
 def _unused(path: Path, structure: Structure) -> Problem:
     return Problem(
         f"{path.name} and {structure.path.name}",
-        f"an export and a questionnaire of {structure.origin} that it cannot belong to",
-        "the questionnaire of this very survey",
+        f"a questionnaire of {structure.origin} beside an export that has no use for it",
+        "the questionnaire of this very survey, or none",
         "leave the questionnaire out, or name the right one; it was not used",
         "warning",
     )

@@ -115,7 +115,7 @@ def test_entries_that_point_outside_the_archive(tmp_path, name):
 def test_a_bomb_is_refused_while_it_unpacks(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "MAX_UNPACKED", 4 * archive.MIB)
     bomb = rezipped(forms(), lambda e: {**e, "xl/bomb.xml": b" " * (64 * archive.MIB)})
-    assert "unpacks to more than 4 MiB" in refusal(saved(tmp_path, bomb, "bomb.xlsx"))
+    assert "more than 4 MiB" in refusal(saved(tmp_path, bomb, "bomb.xlsx"))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
@@ -124,12 +124,12 @@ def test_a_large_entry_that_hardly_packs_is_refused_too(tmp_path, monkeypatch, m
     target = io.BytesIO(forms())
     with zipfile.ZipFile(target, "a", method) as source:
         source.writestr("xl/noise.xml", random.Random(1).randbytes(3 * archive.MIB))
-    assert "unpacks to more than 2 MiB" in refusal(saved(tmp_path, target.getvalue(), "a.xlsx"))
+    assert "more than 2 MiB" in refusal(saved(tmp_path, target.getvalue(), "a.xlsx"))
 
 
 def test_an_unlikely_ratio_is_refused(tmp_path):
     bomb = rezipped(forms(), lambda e: {**e, "xl/bomb.xml": b" " * (20 * archive.MIB)})
-    assert "times its own size" in refusal(saved(tmp_path, bomb, "bomb.xlsx"))
+    assert "times its packed size" in refusal(saved(tmp_path, bomb, "bomb.xlsx"))
 
 
 @pytest.mark.parametrize("stated", [10, 10**9])
@@ -146,10 +146,8 @@ def test_entries_that_lie_about_their_size(tmp_path, stated):
 
 def test_the_workbook_reader_gets_only_what_was_checked(tmp_path, monkeypatch):
     given = []
-    original = workbooks.stored_zip
-    monkeypatch.setattr(
-        workbooks, "stored_zip", lambda parts: given.append(parts) or original(parts)
-    )
+    original = archive.stored_zip
+    monkeypatch.setattr(archive, "stored_zip", lambda parts: given.append(parts) or original(parts))
     junk = rezipped(forms(), lambda e: {**e, "xl/vbaProject.bin": b"MZ", "xl/media/a.png": b"P"})
     assert len(read_export(saved(tmp_path, junk, "a.xlsx")).responses) == len(RESPONDENTS)
     assert given
@@ -169,7 +167,7 @@ def test_two_entries_of_one_name(tmp_path):
     target = io.BytesIO(forms())
     with zipfile.ZipFile(target, "a") as source, pytest.warns(UserWarning, match="Duplicate"):
         source.writestr("xl/workbook.xml", b"<x/>")
-    assert "two of one name" in refusal(saved(tmp_path, target.getvalue(), "a.xlsx"))
+    assert "two entries of one name" in refusal(saved(tmp_path, target.getvalue(), "a.xlsx"))
 
 
 @pytest.mark.parametrize("far", ['r="XFD1048576"', "r='XFD1048576'", 'r = "xfd1048576"'])

@@ -49,7 +49,7 @@ def unpack(
     total = 0
     for info in _entries(data, where):
         if not info.is_dir() and wanted(info.filename):
-            unpacked[info.filename] = _content(data, info, where, most - total)
+            unpacked[info.filename] = _content(data, info, where, (most - total, most))
             total += len(unpacked[info.filename])
     return unpacked
 
@@ -84,16 +84,19 @@ def _check_entry(info: zipfile.ZipInfo, where: str) -> None:
         raise CopanalysisError(f"{where} is locked with a password; save a copy without one.")
 
 
-def _content(data: bytes, info: zipfile.ZipInfo, where: str, room: int) -> bytes:
+def _content(data: bytes, info: zipfile.ZipInfo, where: str, bounds: tuple[int, int]) -> bytes:
+    """One entry unpacked; ``bounds`` are the bytes left for it and those for all together."""
+    room, most = bounds
     packed = _packed(data, info, where)
     if info.compress_type == zipfile.ZIP_STORED:
         content = packed
     elif info.compress_type == zipfile.ZIP_DEFLATED:
-        content = _inflated(packed, where, min(room, max(RATIO_FROM, MAX_RATIO * len(packed))))
+        bound = min(room, max(RATIO_FROM, MAX_RATIO * len(packed)))
+        content = _inflated(packed, where, (bound, most))
     else:
         raise _refused(where, f"is packed in an unusual way (method {info.compress_type})")
     if len(content) > room:
-        raise _too_large(where)
+        raise _too_large(where, most)
     if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
         raise _damaged(where)
     return content
@@ -111,14 +114,15 @@ def _packed(data: bytes, info: zipfile.ZipInfo, where: str) -> bytes:
     return packed
 
 
-def _inflated(packed: bytes, where: str, bound: int) -> bytes:
+def _inflated(packed: bytes, where: str, bounds: tuple[int, int]) -> bytes:
+    bound, most = bounds
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         content = machine.decompress(packed, bound + 1)
     except zlib.error as error:
         raise _damaged(where) from error
     if len(content) > bound:
-        raise _too_large(where)
+        raise _too_large(where, most)
     if not machine.eof:
         raise _damaged(where)
     return content
@@ -130,8 +134,9 @@ def _damaged(where: str) -> CopanalysisError:
     )
 
 
-def _too_large(where: str) -> CopanalysisError:
-    return _refused(where, "unpacks to far more than a file of its kind holds")
+def _too_large(where: str, most: int) -> CopanalysisError:
+    bounds = f"more than {most // MIB} MiB, or more than {MAX_RATIO} times its packed size"
+    return _refused(where, f"unpacks to far more than a file of its kind holds: {bounds}")
 
 
 def _refused(where: str, what: str) -> CopanalysisError:

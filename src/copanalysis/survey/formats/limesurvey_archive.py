@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.study.archive import unpack
 from copanalysis.survey.export import NOT_SHOWN, Column, Export
-from copanalysis.survey.formats.archive import unpack
+from copanalysis.survey.formats import archive
 from copanalysis.survey.formats.limesurvey import assemble_limesurvey
 from copanalysis.survey.formats.limesurvey_columns import columns_of
 from copanalysis.survey.formats.limesurvey_headings import META, Heading
@@ -22,7 +23,9 @@ OLD_FIELD = re.compile(r"\d+X\d+X(?P<key>.+)")
 
 def archive_structure(path: Path, data: bytes) -> Structure:
     """The questionnaire in an .lsa file."""
-    entries = unpack(data, where=path.name, wanted=lambda name: name.endswith(".lss"))
+    entries = unpack(
+        data, where=path.name, wanted=lambda name: name.endswith(".lss"), most=archive.MAX_UNPACKED
+    )
     if len(entries) != 1:
         raise CopanalysisError(
             f"{path.name} holds {len(entries)} questionnaires (.lss); expected one. Export the "
@@ -53,7 +56,12 @@ def read_limesurvey_archive(path: Path, data: bytes) -> Export:
 
 
 def _responses(path: Path, data: bytes) -> tuple[list[str], list[dict[str, str]]]:
-    entries = unpack(data, where=path.name, wanted=lambda name: bool(RESPONSES.fullmatch(name)))
+    entries = unpack(
+        data,
+        where=path.name,
+        wanted=lambda name: bool(RESPONSES.fullmatch(name)),
+        most=archive.MAX_UNPACKED,
+    )
     if len(entries) != 1:
         raise CopanalysisError(
             f"{path.name} holds {len(entries)} tables of responses (survey_..._responses.lsr); "

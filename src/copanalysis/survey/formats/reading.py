@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.study.archive import MIB, entry_names
 from copanalysis.survey.export import Export
-from copanalysis.survey.formats.archive import MIB, entry_names
 from copanalysis.survey.formats.google_forms import is_google_forms, read_google_forms
 from copanalysis.survey.formats.limesurvey import is_limesurvey, read_limesurvey
 from copanalysis.survey.formats.limesurvey_archive import (

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.study.archive import MIB
 from copanalysis.survey.export import Export
-from copanalysis.survey.formats.archive import MAX_UNPACKED, MIB
+from copanalysis.survey.formats.archive import MAX_UNPACKED
 from copanalysis.survey.formats.assembly import Layout, assemble
 from copanalysis.survey.formats.sheet import Body, Row, Sheet
 from copanalysis.survey.formats.spss_metadata import is_meta, origin_of, roles_of, status_of

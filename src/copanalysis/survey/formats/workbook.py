@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem
-from copanalysis.survey.formats.archive import stored_zip, unpack
+from copanalysis.study.archive import unpack
+from copanalysis.survey.formats import archive
 from copanalysis.survey.formats.sheet import Row, Sheet, row_list
 from copanalysis.survey.formats.text import formula_note
 
@@ -30,7 +31,7 @@ def read_workbook(path: Path, data: bytes) -> Sheet:
     value that Excel stored is read and a note says so. Raises CopanalysisError when the file
     is damaged, protected, larger than the bounds, or holds several filled worksheets.
     """
-    parts = unpack(data, where=path.name, wanted=_is_wanted)
+    parts = unpack(data, where=path.name, wanted=_is_wanted, most=archive.MAX_UNPACKED)
     _refuse_doctype(parts, path.name)
     _refuse_size(parts, path.name)
     name, values = _filled_sheet(parts, path.name)
@@ -90,7 +91,7 @@ def _filled_sheet(parts: dict[str, bytes], where: str) -> tuple[str, list[list[o
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        workbook = CalamineWorkbook.from_filelike(stored_zip(parts))
+        workbook = CalamineWorkbook.from_filelike(archive.stored_zip(parts))
         sheets = {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in workbook.sheet_names

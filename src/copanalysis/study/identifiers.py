@@ -8,13 +8,13 @@ import pandas as pd
 
 from copanalysis.study.names import Names
 from copanalysis.study.privacy.addresses import find_addresses
-from copanalysis.study.privacy.findings import KINDS, Finding, guarded, settled
+from copanalysis.study.privacy.findings import KINDS, Finding, guarded, hidden, settled
 from copanalysis.study.privacy.full_names import KnownNames, known_names
 from copanalysis.study.privacy.masking import checked_kinds, kind_labels, replaced, texts_of
 from copanalysis.study.privacy.passages import Passage, lower_words
 from copanalysis.study.privacy.patterns import find_numbers
 from copanalysis.study.privacy.people import People
-from copanalysis.study.privacy.places import Places
+from copanalysis.study.privacy.places import Places, find_organisations
 
 # What points to a person without anything else.
 DIRECT = tuple(kind for kind in KINDS if kind not in ("place", "organisation"))
@@ -63,10 +63,13 @@ def find_by_rules(
     identifiers; nor are streets without a number and dates that are not of birth.
     """
     safe = guarded(text)
-    passage = Passage(safe, lower_words(safe) if lower is None else lower, names.never)
+    organisations = list(find_organisations(safe, known=names))
+    numbers = [*find_numbers(safe), *find_addresses(safe)]
+    safe = hidden(safe, organisations)
+    passage = Passage(safe, lower_words(safe) if lower is None else lower, names.nobodys)
     found = [
-        *find_numbers(safe),
-        *find_addresses(safe),
+        *organisations,
+        *numbers,
         *People(passage, names, wide).findings(),
         *Places(passage, names, wide).findings(),
     ]

@@ -35,8 +35,8 @@ def deduce_finder() -> Finder:
 
     Deduce takes greetings and other words with a capital for names ("Goedemorgen Annelies"),
     and knows nothing of CoPs: of a person or place that it finds, words that are plain where
-    they stand, titles and names that are nobody's are taken off. Dates, ages and institutions
-    of care that deduce finds are left.
+    they stand, titles, "van" in front and names that are nobody's are taken off. Dates, ages and
+    institutions of care that deduce finds are left.
     """
     _deduce()
 
@@ -97,11 +97,19 @@ def _trimmed(finding: Finding, passage: Passage, names: KnownNames) -> Iterator[
     for numbers in _names_within(finding, passage):
         while numbers and not _is_name(numbers[-1], passage):
             numbers.pop()
-        while numbers and _is_title_or_plain(numbers[0], passage):
+        while numbers and _is_no_part(numbers[0], passage):
             numbers.pop(0)
         if len(numbers) > 1 or (numbers and _is_sure(numbers[0], passage, names)):
             start, end = passage.words[numbers[0]].start, passage.words[numbers[-1]].end
-            yield Finding(start, end, finding.kind, passage.text[start:end], finding.source)
+            kind = _kind(numbers, passage, names) or finding.kind
+            yield Finding(start, end, kind, passage.text[start:end], finding.source)
+
+
+def _kind(numbers: list[int], passage: Passage, names: KnownNames) -> str:
+    """ "place" for a name of a place that is nobody's given or known name, else ""."""
+    key = "".join(passage.words[at].key for at in numbers)
+    named = key in given_names() or key in names.forms
+    return "place" if key in places() and not named else ""
 
 
 def _names_within(finding: Finding, passage: Passage) -> list[list[int]]:
@@ -129,8 +137,9 @@ def _is_name(at: int, passage: Passage) -> bool:
     return word.capital and at not in passage.nobodys and not plain
 
 
-def _is_title_or_plain(at: int, passage: Passage) -> bool:
+def _is_no_part(at: int, passage: Passage) -> bool:
+    """Whether a word in front is no part of a name: a title, "van" on its own, a plain word."""
     word = passage.words[at]
     if word.key in INTERFIXES:
-        return False
+        return not word.capital or word.first
     return word.key in TITLES or not _is_name(at, passage)

@@ -94,11 +94,14 @@ def pseudonymise_files(
     source, out, key_path = Path(source), Path(out), Path(key_path)
     check_key_place(key_path, project=project)
     _check_ways(source, out, key_path)
+    found = _content(key_path)
     before = read_key(key_path)
     sources, left = _sources(source, roles)
     done = pseudonymise_sources(sources, key=before, names=names, finder=finder)
     targets, key = _targets(sources, done, names, source, out)
     files = {target: done.texts[document] for document, target in targets.items()}
+    if _content(key_path) != found:
+        raise CopanalysisError("The key was changed meanwhile; nothing was done. Run again.")
     _write(files, out, key_path=key_path, data=key_bytes(key))
     told = {document: target.name for document, target in targets.items()}
     new = len(key.entries) - len(before.entries)
@@ -189,7 +192,7 @@ def _targets(
 def _write(files: dict[Path, str], out: Path, *, key_path: Path, data: bytes) -> None:
     """Write the key, then put everything in its place in one move; undo both on a failure."""
     staged = out.parent / f".{out.name}-{uuid.uuid4().hex}"
-    before = key_path.read_bytes() if key_path.exists() else None
+    before = _content(key_path)
     try:
         for path, text in files.items():
             target = staged / path.relative_to(out) if path != out else staged
@@ -199,11 +202,16 @@ def _write(files: dict[Path, str], out: Path, *, key_path: Path, data: bytes) ->
         if out.is_dir():
             out.rmdir()
         os.replace(staged, out)
-    except OSError as error:
+    except BaseException as error:
         _undo(staged, key_path, before)
-        raise CopanalysisError(
-            f"Writing failed ({error.strerror or error}); nothing was changed."
-        ) from error
+        if isinstance(error, OSError):
+            why = error.strerror or type(error).__name__
+            raise CopanalysisError(f"Writing failed ({why}); nothing was changed.") from error
+        raise
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def _undo(staged: Path, key_path: Path, before: bytes | None) -> None:

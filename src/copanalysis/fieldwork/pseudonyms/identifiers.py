@@ -8,7 +8,7 @@ import pandas as pd
 
 from copanalysis.fieldwork.pseudonyms.deduction import Finder
 from copanalysis.study.identifiers import find_by_rules
-from copanalysis.study.privacy.findings import Finding, settled
+from copanalysis.study.privacy.findings import Finding, hidden, settled
 from copanalysis.study.privacy.full_names import KnownNames
 from copanalysis.study.privacy.passages import Passage, lower_words
 
@@ -54,6 +54,7 @@ def combined(
     """The findings that `find_identifiers` puts in a table."""
     found = find_by_rules(text, names=names, wide=True, lower=lower)
     if finder is not None:
-        passage = Passage(text, lower_words(text) if lower is None else lower, names.never)
+        rest = hidden(text, (f for f in found if f.kind == "organisation"))
+        passage = Passage(rest, lower_words(text) if lower is None else lower, names.nobodys)
         found += finder(passage, names)
     return settled(found, text=text)

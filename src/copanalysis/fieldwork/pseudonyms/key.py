@@ -48,6 +48,12 @@ class Key:
         known, same = self._by_place, comparable(form, kind=kind)
         return known.get((kind, same, document)) or known.get((kind, same, ""), "")
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Every form of every person, to look for in files that should hold none."""
+        forms = (entry.form for entry in self.entries if entry.kind == "person")
+        return tuple(dict.fromkeys(forms))
+
     def extended(self, entries: Iterable[Entry]) -> Key:
         """A key with more entries; a form that it holds already keeps its pseudonym."""
         added = {entry.place: entry for entry in reversed(list(entries))}

@@ -16,7 +16,7 @@ from copanalysis.fieldwork.transcripts.labels import ADDED, NUMBERED, folded, ro
 from copanalysis.fieldwork.transcripts.vocabulary import ANYONE, HEADER_KEYS, WHO_ASKS
 
 HEADING = re.compile(r"\A\ufeff?WEBVTT[^\n]*")
-CUE_NAME = re.compile(r"(?:\A|\n[ \t]*)\n(?P<name>[^\n]*)\n(?=[^\n]*-->)")
+CUE_NAME = re.compile(r"(?:\A|\n[ \t\r]*\n)(?P<name>[^\n]*)\n(?=[^\n]*-->)")
 HEADER_KEY = re.compile(
     rf"^[ \t]*(?P<key>{'|'.join(sorted(map(re.escape, HEADER_KEYS | WHO_ASKS)))})(?=[ \t]*:)",
     re.MULTILINE | re.IGNORECASE,

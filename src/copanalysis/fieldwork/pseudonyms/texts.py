@@ -13,6 +13,7 @@ from copanalysis.fieldwork.pseudonyms.deduction import Finder
 from copanalysis.fieldwork.pseudonyms.identifiers import combined
 from copanalysis.fieldwork.pseudonyms.key import Key
 from copanalysis.fieldwork.pseudonyms.sources import Source
+from copanalysis.fieldwork.transcripts.labels import ADDED
 from copanalysis.study.identifiers import find_by_rules
 from copanalysis.study.privacy.findings import Finding
 from copanalysis.study.privacy.full_names import FullName, KnownNames, full_name
@@ -20,6 +21,7 @@ from copanalysis.study.privacy.passages import lower_words
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
 
 MOST_ROUNDS = 6
+SURE = re.compile(r"\s|@|\d")  # in a form: it is no single word that may be plain
 TITLE_LENGTH = 14  # letters in front of a name in which a title is looked for
 LABEL = "label"  # the source of a finding that is a speaker's label
 SHORTEST = 3  # letters of a name that is looked for in the other documents
@@ -86,6 +88,8 @@ def pseudonymise_sources(
         for document, findings in found.items():
             replaced.update((document, _kind(f)) for f in findings)
         known = _known(names, cast)
+    else:
+        raise CopanalysisError(f"Names are still found after {MOST_ROUNDS} rounds; please report.")
     _refuse_left(sources, cast.key)
     texts = {source.id: source.text for source in sources}
     return Pseudonymised(texts, cast.key, cast.doubts, replaced)
@@ -120,7 +124,7 @@ def pseudonymise_names(
 def names_of_all(sources: Sequence[Source], *, names: KnownNames) -> KnownNames:
     """The names known, with the speakers and the people whom the rules find in any text."""
     labels = (label for source in sources for label in source.names)
-    known = _with(names, map(full_name, labels))
+    known = _with(names, (full_name(x) for x in labels if folded(x) not in names.nobodys))
     met: dict[str, None] = {}
     lower = _lower(sources)
     for source in sources:
@@ -150,7 +154,11 @@ def identifiers_of_all(
     lower = _lower(sources)
     found: dict[str, list[Finding]] = {}
     for source in sources:
-        labels = [Finding(start, end, "person", text, LABEL) for start, end, text in source.labels]
+        labels = [
+            Finding(start, end, "person", text, LABEL)
+            for start, end, text in source.labels
+            if folded(text) not in names.nobodys  # an organisation may speak ("COA:")
+        ]
         inside = combined(source.speech, names=names, finder=finder, lower=lower)
         found[source.id] = sorted([*labels, *inside], key=lambda f: f.start)
     return found
@@ -178,7 +186,8 @@ def _replaced(
 def _mention(source: Source, finding: Finding) -> Mention:
     form = " ".join(finding.text.split())
     if finding.source == LABEL:
-        return Mention(source.id, form, label=True, role=source.role_of(form))
+        role = source.role_of(form)
+        return Mention(source.id, ADDED.sub("", form), label=True, role=role)
     before = source.text[max(0, finding.start - TITLE_LENGTH) : finding.start]
     return Mention(source.id, form, gender_before(before))
 
@@ -211,14 +220,10 @@ def _kind(finding: Finding) -> str:
 
 def _refuse_left(sources: Sequence[Source], key: Key) -> None:
     """Refuse when a form that can mean nothing else is left in a text."""
-    left = {
-        source.id
-        for source in sources
-        for entry in key.entries
-        if not entry.document and len(entry.form.split()) > 1 and entry.form in source.speech
-    }
+    sure = [e.form for e in key.entries if not e.document and SURE.search(e.form)]
+    left = [source.id for source in sources if any(form in source.speech for form in sure)]
     if left:
         raise CopanalysisError(
-            f"Names are left in {', '.join(sorted(left))} after {MOST_ROUNDS} rounds. Nothing is "
-            "written; give the names as they stand there in the list of names, and run again."
+            f"Names or numbers of the key are left in {', '.join(left)}, so nothing is written. "
+            "Add them to the key as they stand there, and run again."
         )

@@ -12,15 +12,16 @@ ENDINGS = (
     "wal|boulevard|burg|poort|erf|veld|kamp|wijk|horst|akker|donk|hoek|werf|oever|zoom|berg|str"
 )
 JOINT = r"(?:van|de|den|der|ten|ter|het|'t|op|aan|in|den)"
+TITLED = r"(?:Prof|Dr|Mr|Ds|Ir|St|Burg|Pres|Kon|Gen|Adm|[A-Z])\."
 STREET = (
-    rf"(?:[A-Z][\w'’-]*\.?\s(?:{JOINT}\s){{0,2}}){{0,3}}[A-Z][\w'’-]*(?:{ENDINGS})\.?"
-    rf"|(?:Laan|Plein|Hof|Weg|Kade|Burgemeester|Prins|Koningin)\s(?:{JOINT}\s){{0,2}}[A-Z][\w'’-]+"
+    rf"(?:(?:{TITLED}|[A-Z][\w'’-]*) (?:{JOINT} ){{0,2}}){{0,3}}[A-Z][\w'’-]*(?:{ENDINGS})\.?"
+    rf"|(?:Laan|Plein|Hof|Weg|Kade|Burgemeester|Prins|Koningin) (?:{JOINT} ){{0,2}}[A-Z][\w'’-]+"
 )
 NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![\w]))?(?:[-/]\d{1,4})?"
-POSTCODE = r"[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}"
-TOWN = r"(?:,?\s(?:(?:'s-|Den\s|De\s|Het\s|Sint\s)?[A-Z][\w'’-]+))"
+POSTCODE = r"[1-9]\d{3}\s*(?!SA|SD|SS)[A-Z]{2}"
+TOWN = r"(?:,?\s+(?:(?:'s-|Den\s|De\s|Het\s|Sint\s)?[A-Z][\w'’-]+))"
 ADDRESS = re.compile(
-    rf"(?<![\w-])(?:{STREET})\s{NUMBER}(?![\w%])(?:,?\s(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
+    rf"(?<![\w-])(?:{STREET})\s+{NUMBER}(?![\w%])(?:,?\s+(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
 )
 CODE = re.compile(rf"(?<![\w.,/#-])(?P<code>{POSTCODE})(?![\w-])(?P<town>{TOWN})?")
 YEAR_LIKE = re.compile(r"(?:19|20)\d{2}\s")

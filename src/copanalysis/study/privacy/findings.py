@@ -63,7 +63,7 @@ def settled(findings: Iterable[Finding], *, text: str) -> list[Finding]:
             groups[-1].append(finding)
         else:
             groups.append([finding])
-        end = max(end, finding.end) if len(groups[-1]) > 1 else finding.end
+        end = max(end, finding.end)
     return [_joint(group, text) for group in groups]
 
 
@@ -77,3 +77,10 @@ def _joint(group: list[Finding], text: str) -> Finding:
 def guarded(text: str) -> str:
     """The text with earlier pseudonyms made unreadable, each at its own place and length."""
     return PSEUDONYM.sub(lambda found: "x" * len(found[0]), text)
+
+
+def hidden(text: str, findings: Iterable[Finding]) -> str:
+    """The text with what was found already made unreadable, each at its own place and length."""
+    for finding in findings:
+        text = text[: finding.start] + "x" * (finding.end - finding.start) + text[finding.end :]
+    return text

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from copanalysis.study.privacy.vocabulary import INTERFIXES, TITLES
+from copanalysis.study.privacy.vocabulary import INTERFIXES, NO_NAMES, TITLES
 from copanalysis.study.privacy.word_lists import folded
 
 IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
@@ -91,6 +91,11 @@ class KnownNames:
 
     people: tuple[FullName, ...] = ()
     never: frozenset[str] = frozenset()
+
+    @cached_property
+    def nobodys(self) -> frozenset[str]:
+        """``never`` with the words and names that are nobody's in any study."""
+        return self.never | NO_NAMES
 
     @cached_property
     def forms(self) -> dict[str, str]:

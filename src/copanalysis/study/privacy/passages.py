@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, NO_NAMES, VERBS, WORDS_TOO
+from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, VERBS, WORDS_TOO
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
 
 WORD = re.compile(
@@ -49,13 +49,13 @@ class Word:
 class Passage:
     """A text with its words.
 
-    ``lower`` are the words that it (or all texts around it) writes small; ``never`` are folded
+    ``lower`` are the words that it (or all texts around it) writes small; ``nobody`` are folded
     names that point to nobody.
     """
 
     text: str
     lower: Collection[str]
-    never: Collection[str]
+    nobody: Collection[str]
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -101,7 +101,7 @@ class Passage:
             key = ""
             for behind in range(at + 1, min(len(self.words), at + MOST_WORDS) + 1):
                 key += self.words[behind - 1].key
-                if (key in self.never or key in NO_NAMES) and self.are_joined(at, behind - 1):
+                if key in self.nobody and self.are_joined(at, behind - 1):
                     found.update(range(at, behind))
         return frozenset(found)
 

@@ -16,7 +16,6 @@ from copanalysis.study.privacy.vocabulary import (
     EXCLAMATIONS,
     INHABITANTS,
     INTERFIXES,
-    NO_NAMES,
     SHORT_TITLES,
     TITLES,
     TO_PLACES,
@@ -74,7 +73,9 @@ class People:
         for behind in range(min(len(words), at + MOST_WORDS), at, -1):
             key = "".join(word.key for word in words[at:behind])
             kind = self.known.forms.get(key, "")
-            if kind and self.passage.are_joined(at, behind - 1) and self._counts(kind, at, behind):
+            if not kind or key in self.known.never:
+                continue
+            if self.passage.are_joined(at, behind - 1) and self._counts(kind, at, behind):
                 yield at, behind, "known"
 
     def _counts(self, kind: str, at: int, behind: int) -> bool:
@@ -91,12 +92,13 @@ class People:
             return last.capital
         if kind == "core":
             return self._is_name_within(at) and head.key not in places()
-        return head.capital and (not head.first or self._names_at_begin(at))
+        named = not head.first or self._names_at_begin(at)
+        return head.capital and len(head.key) > 1 and named
 
     def _titled(self) -> Iterator[Span]:
         words = self.passage.words
         for at, word in enumerate(words[:-1]):
-            if word.key not in TITLES or not self._leads(at):
+            if word.key not in TITLES or word.acronym or not self._leads(at):
                 continue
             first = at + 1
             while first < len(words) - 1 and words[first].key in TITLES:
@@ -145,7 +147,7 @@ class People:
                 continue
             plain = word.first and self.passage.is_plain_at_begin(word)
             if not plain or self.passage.words[behind - 1].key in surnames():
-                yield at, behind, "given+surname"
+                yield at, behind, "full"
 
     def _surname_end(self, at: int) -> int:
         """The word behind a surname that begins here ("van den Berg", "De Groot"); 0 if none."""
@@ -232,7 +234,7 @@ class People:
 
     def _is_nobody(self, at: int) -> bool:
         """Whether the word is a name that is no person's, or part of one, or made from one."""
-        word, never = self.passage.words[at], NO_NAMES | self.known.never
+        word, never = self.passage.words[at], self.known.nobodys
         if at in self.passage.nobodys or word.key.startswith(COMPOUNDS):
             return True
         if any(word.key.endswith(e) and word.key.removesuffix(e) in never for e in INHABITANTS):

@@ -12,7 +12,6 @@ from copanalysis.study.privacy.full_names import KnownNames
 from copanalysis.study.privacy.passages import Passage
 from copanalysis.study.privacy.vocabulary import (
     COMPASS,
-    NO_NAMES,
     SMALL_ORGANISATIONS,
     TITLES,
     TO_PLACES,
@@ -22,7 +21,7 @@ from copanalysis.study.privacy.word_lists import folded, given_names, places
 MOST_WORDS = 4
 LONG = 5  # letters of a place that is seldom a plain word
 OWN_NAME = (
-    r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|[Oo]p|van|'t|in))*)"
+    r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|van|'t))*)"
     r"\s(?P<own>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
 )
 ORGANISATION = re.compile(rf"(?<!\w){SMALL_ORGANISATIONS}{OWN_NAME}")
@@ -33,7 +32,7 @@ NAMED_BY_COMPASS = re.compile(
 
 @dataclass(frozen=True)
 class Places:
-    """What finds places and small organisations in one passage."""
+    """What finds places in one passage; ``wide`` as in `People`."""
 
     passage: Passage
     known: KnownNames
@@ -41,10 +40,10 @@ class Places:
 
     def findings(self) -> list[Finding]:
         """Places of the list of Dutch places, unless they are a CoP's name or larger than one."""
-        found = [*self._organisations()]
         spans = list(self._within_sentences())
         met = {self._key(*span) for span in spans}
         spans += [*self._at_begins(met), *(self._by_preposition() if self.wide else ())]
+        found = []
         for at, behind in spans:
             start, end = self.passage.words[at].start, self.passage.words[behind - 1].end
             found.append(Finding(start, end, "place", self.passage.text[start:end], "place"))
@@ -113,14 +112,20 @@ class Places:
     def _key(self, at: int, behind: int) -> str:
         return "".join(word.key for word in self.passage.words[at:behind])
 
-    def _organisations(self) -> Iterator[Finding]:
-        for found in ORGANISATION.finditer(self.passage.text):
-            if found["small"] or not self._is_nobody(found["own"]):
-                yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
-        for found in NAMED_BY_COMPASS.finditer(self.passage.text):
-            if folded(found["side"]) in COMPASS and not self._is_nobody(found["own"]):
-                yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
 
-    def _is_nobody(self, name: str) -> bool:
-        words = {folded(name), folded(name.split()[0])}
-        return not words.isdisjoint(NO_NAMES | self.known.never | places())
+def find_organisations(text: str, *, known: KnownNames) -> Iterator[Finding]:
+    """Small organisations with a name of their own ("Taalhuis De Brug", "Buurtmaatjes Oost").
+
+    A large organisation, a CoP or a town behind such a word is no such name.
+    """
+    for found in ORGANISATION.finditer(text):
+        if found["small"] or not _is_nobodys(found["own"], known):
+            yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
+    for found in NAMED_BY_COMPASS.finditer(text):
+        if folded(found["side"]) in COMPASS and not _is_nobodys(found["own"], known):
+            yield Finding(found.start(), found.end(), "organisation", found[0], "organisation")
+
+
+def _is_nobodys(name: str, known: KnownNames) -> bool:
+    words = {folded(name), folded(name.split()[0])}
+    return not words.isdisjoint(known.nobodys | places())

@@ -13,7 +13,7 @@ from copanalysis.study.privacy.findings import Finding
 from copanalysis.study.privacy.full_names import KnownNames
 from copanalysis.study.privacy.textual_files import UNBROKEN, texts_in
 
-SURE = {"known", "title", "initials", "given+surname", "surname", "pattern"}
+SURE = {"known", "title", "initials", "full", "pattern"}
 # A text without any of these cannot hold what is looked for.
 WORTH = re.compile(r"@|\d{3}|[^\W\d_]{2}")
 PLACES_TOLD = 3

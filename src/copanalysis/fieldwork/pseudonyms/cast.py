@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from copanalysis.fieldwork.pseudonyms.key import Entry, Key, numbered, prefix_of
 from copanalysis.study.privacy.full_names import SLIP_FROM, FullName, full_name, is_slip
-from copanalysis.study.privacy.word_lists import folded
+from copanalysis.study.privacy.word_lists import folded, given_names, surnames
 
 MAN = re.compile(r"\b(?:heer|meneer|menneer|mijnheer|dhr\.?)\s+$", re.IGNORECASE)
 WOMAN = re.compile(r"\b(?:mevrouw|mevr\.?|mw\.?|mej\.?|juf|juffrouw)\s+$", re.IGNORECASE)
+DOUBLED = re.compile(r"(.)\1+")
 PET_ENDINGS = ("je", "tje", "ke", "ie", "s")
 PET_FROM = 4  # letters of a name cut short ("Siets")
 INTERVIEWER = "interviewer"
@@ -115,7 +116,7 @@ class Cast:
         found: dict[Mention, Person] = {}
         doubts: dict[Mention, str] = {}
         ordered = sorted(mentions, key=lambda m: (not m.is_full, not m.label))  # stable
-        for search in (self._known, self._full, self._here, self._elsewhere, self._nearly):
+        for search in (self._known, self._full, self._here, self._elsewhere, self._last):
             for mention in ordered:
                 if mention not in found:
                     person, doubt = self._known(mention) or search(mention) or (None, "")
@@ -164,7 +165,8 @@ class Cast:
         for test in (Person.goes_by, Person.may_go_by):
             close = [person for person in here if test(person, mention)]
             if len(close) == 1:
-                return close[0], ""
+                doubted = test is Person.may_go_by and mention.key in given_names() | surnames()
+                return close[0], "taken for a misspelling or short form" if doubted else ""
             if close:
                 return self._new(), "could be more than one person of the document; kept apart"
         return None
@@ -181,8 +183,11 @@ class Cast:
             return self._new(), "could be several people of other documents; kept apart"
         return None
 
-    def _nearly(self, mention: Mention) -> Verdict:
-        """Somebody met in the document, of whose name this is a slip or pet form; or new."""
+    def _last(self, mention: Mention) -> Verdict:
+        """Somebody made by now; or of whose name, met in the document, this is a slip; or new."""
+        made = self._elsewhere(mention)
+        if made:
+            return made
         met = [person for person in self._people if mention.document in person.met]
         close = [person for person in met if person.may_go_by(mention)]
         return (close[0] if len(close) == 1 else self._new()), ""
@@ -224,15 +229,23 @@ def _is_form(mention: Mention, name: FullName) -> bool:
 
 
 def _same(name: FullName, other: FullName) -> bool:
-    """Whether two full names are one, a slip in a longer given name or surname allowed."""
+    """Whether two full names are one, a slip in one of the two words allowed."""
     if not (name.core and other.core):
         return False
-    pairs = [
-        (folded(a), folded(b)) for a, b in ((name.given, other.given), (name.core, other.core))
-    ]
-    slips = [a != b for a, b in pairs]
-    near = [a == b or (len(a) >= SLIP_FROM and is_slip(a, b)) for a, b in pairs]
-    return all(near) and sum(slips) <= 1
+    given, others = folded(name.given), folded(other.given)
+    core, cores = folded(name.core), folded(other.core)
+    return (given == others and _alike(core, cores)) or (core == cores and _alike(given, others))
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two words are one, or one is the other misspelt.
+
+    Two names that both exist are two names, unless they differ by a doubled letter only.
+    """
+    if word == other or DOUBLED.sub(r"\1", word) == DOUBLED.sub(r"\1", other):
+        return True
+    both_exist = {word, other} <= given_names() | surnames()
+    return len(word) >= SLIP_FROM and is_slip(word, other) and not both_exist
 
 
 def _is_near(key: str, name: FullName) -> bool:

@@ -197,21 +197,27 @@ def _filled(
     findings: Sequence[Finding],
     pseudonyms: Mapping[tuple[str, Finding], str],
 ) -> Source:
-    text, view = source.text, source.speech
+    text, speech = source.text, source.speech
     for finding in reversed(findings):
         name = pseudonyms[source.id, finding]
-        name = name if finding.source == LABEL else f"[{name}]"
-        kept = _kept(text, view, finding)
-        text = text[: finding.start] + name + kept + text[finding.end :]
+        if finding.source != LABEL:
+            name = f"[{name}]{_kept(text, speech, finding)}"
+        text = text[: finding.start] + name + text[finding.end :]
     return source.with_text(text)
 
 
-def _kept(text: str, view: str, finding: Finding) -> str:
-    """What stands inside a name that was cut in two, and is no speech: line ends and times."""
-    inside = range(finding.start, finding.end)
-    first = next((i for i in inside if text[i] in "\r\n"), finding.end)
-    blank = (i for i in range(first, finding.end) if text[i] in "\r\n" or view[i] != text[i])
-    return "".join(text[i] for i in blank)
+def _kept(text: str, speech: str, finding: Finding) -> str:
+    """What stands inside a name that was cut in two, and is no speech: line ends, times, tags."""
+    kept: list[str] = []
+    at = finding.start
+    for number, line in enumerate(text[finding.start : finding.end].splitlines(keepends=True)):
+        said = speech[at : at + len(line)]
+        if number and not said.strip():
+            kept.append(line)
+        else:
+            kept += [a for a, b in zip(line, said, strict=True) if a in "\r\n" or a != b]
+        at += len(line)
+    return "".join(kept)
 
 
 def _kind(finding: Finding) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, VERBS, WORDS_TOO
-from copanalysis.study.privacy.word_lists import folded, ordinary_words
+from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, STREETS, VERBS, WORDS_TOO
+from copanalysis.study.privacy.word_lists import folded, ordinary_words, surnames
 
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[\w]|[-'’](?!s\b|tje\b|\W)(?=[^\W\d_]))*", re.UNICODE
@@ -38,6 +38,11 @@ class Word:
     @property
     def capital(self) -> bool:
         return self.text[0].isupper()
+
+    @property
+    def street(self) -> bool:
+        """A street by its ending, unless it is a surname as well ("Verlaan")."""
+        return self.key.endswith(STREETS) and self.key not in surnames()
 
     @property
     def acronym(self) -> bool:
@@ -86,12 +91,13 @@ class Passage:
         return self.are_spaced(behind - 1) and self.words[behind].key in VERBS
 
     def is_plain(self, word: Word) -> bool:
-        """Whether a word is also a plain word: one of the commonest, or written small here."""
-        return word.key in ordinary_words() or word.text.lower() in self.lower
+        """Whether a word is also a plain word: a common one, or written small here."""
+        listed = word.key in ordinary_words() or word.key in EXCLAMATIONS
+        return listed or word.text.lower() in self.lower
 
     def is_plain_at_begin(self, word: Word) -> bool:
         """Whether a word that begins a sentence may be a plain word."""
-        return self.is_plain(word) or word.key in WORDS_TOO or word.key in EXCLAMATIONS
+        return self.is_plain(word) or word.key in WORDS_TOO
 
     @cached_property
     def nobodys(self) -> frozenset[int]:

@@ -200,7 +200,7 @@ class People:
         word = self.passage.words[at]
         if not word.capital or word.first or word.acronym or self._is_nobody(at):
             return False
-        if len(word.key) == 1:
+        if len(word.key) == 1 or word.street:
             return False
         listed = word.key in given_names() or word.key in self.known.forms
         if word.key in places() and (self._to_place(at) or not listed):

@@ -42,7 +42,7 @@ class Places:
         """Places of the list of Dutch places, unless they are a CoP's name or larger than one."""
         spans = list(self._within_sentences())
         met = {self._key(*span) for span in spans}
-        spans += [*self._at_begins(met), *(self._by_preposition() if self.wide else ())]
+        spans += [*self._at_begins(met), *(self._by_signs() if self.wide else ())]
         found = []
         for at, behind in spans:
             start, end = self.passage.words[at].start, self.passage.words[behind - 1].end
@@ -62,8 +62,8 @@ class Places:
             if word.first and sure and not self.passage.is_plain_at_begin(word):
                 yield at, behind
 
-    def _by_preposition(self) -> Iterator[tuple[int, int]]:
-        """A word with a capital behind "in", "uit", "gemeente" that nothing else explains."""
+    def _by_signs(self) -> Iterator[tuple[int, int]]:
+        """Streets, and words behind "in", "uit", "gemeente" that nothing else explains."""
         words = self.passage.words
         for at, word in enumerate(words[1:], 1):
             named = word.key in given_names() or word.key in self.known.forms
@@ -75,7 +75,8 @@ class Places:
                 or named
             ):
                 continue
-            if words[at - 1].key in TO_PLACES and not self.passage.is_plain(word):
+            to_place = words[at - 1].key in TO_PLACES and not self.passage.is_plain(word)
+            if word.street or to_place:
                 yield at, at + 1
 
     def _is_place(self, at: int) -> bool:

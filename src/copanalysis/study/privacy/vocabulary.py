@@ -90,6 +90,7 @@ THINGS = _words(
     "werk inkomen zorg welzijn zaken samenleving burgerzaken blik januari februari maart april "
     "mei juni juli augustus september oktober november december"
 )
+STREETS = ("straat", "laan", "plein", "gracht", "singel", "steeg", "plantsoen")
 COMPOUNDS = ("kamer", "excel", "teams", "whatsapp", "zoom", "google", "facebook", "linkedin")
 INHABITANTS = ("er", "ers", "se", "s", "enaar", "enaren", "aar", "aren")  # "Rijnmondse"
 NO_NAMES = DEMONYMS | COUNTRIES | REGIONS | THINGS

@@ -229,6 +229,19 @@ def test_what_loses_nothing_is_read_with_a_warning(tmp_path, old, new, expected)
     assert result.codes["codable"][0]
 
 
+def test_a_value_that_is_left_out_is_counted(tmp_path):
+    mark = MARK.replace('startPosition="0"', 'startPosition="0" creationDateTime="gisteren"')
+    counted = losses(one_text(tmp_path / "p.qdpx", "Wij bellen", mark))
+    assert "PlainTextSelection/@creationDateTime" in set(counted["element"])
+
+
+def test_a_memo_named_twice_at_one_place_is_one_row(read):
+    reference = tag("NoteRef", targetGUID=guid("n"))
+    note = tag("Note", tag("PlainTextContent", "m"), guid=guid("n"))
+    result = read(selection(0, 3, reference, reference), Notes=note)
+    assert list(result.memos["target_kind"]) == ["segment"]
+
+
 def test_a_value_that_does_not_fit_its_type_is_kept_as_text(read):
     variable = tag("Variable", guid=guid("v"), name="L", typeOfVariable="Float")
     given = tag("VariableRef", targetGUID=guid("v")) + tag("FloatValue", "veel")

@@ -211,6 +211,13 @@ def small():
             }
         ],
         coders=[{"coder": stable_guid("anna"), "name": "Anna"}],
+        cases=[{"case": stable_guid("case"), "name": "P01", "description": ""}],
+        memos=[
+            {
+                **{"memo": stable_guid("memo"), "name": "", "text": "Nagaan", "coder": ""},
+                **{"target_kind": "case", "target": stable_guid("case"), "created": ""},
+            }
+        ],
         segments=[
             {
                 **start,
@@ -223,19 +230,29 @@ def small():
 
 def test_exporting_twice_gives_the_same_bytes(small, tmp_path):
     write_project(small, tmp_path / "a.qdpx")
-    write_project(read_project(tmp_path / "a.qdpx"), tmp_path / "b.qdpx")
-    assert (tmp_path / "a.qdpx").read_bytes() == (tmp_path / "b.qdpx").read_bytes()
+    write_project(small, tmp_path / "b.qdpx")
+    write_project(read_project(tmp_path / "a.qdpx"), tmp_path / "c.qdpx")
+    first, *others = [(tmp_path / f"{name}.qdpx").read_bytes() for name in "abc"]
+    assert others == [first, first]
+
+
+def test_an_archive_tells_nothing_of_the_moment_it_was_made(small, tmp_path):
+    write_project(small, tmp_path / "a.qdpx")
+    with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_an_archive_holds_the_project_first_and_texts_in_utf8(small, tmp_path):
     write_project(small, tmp_path / "a.qdpx")
     with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
         names = archive.namelist()
-        assert names == ["project.qde", f"sources/{stable_guid('document', '1')}.txt"]
-        assert archive.read(names[1]).decode() == small.documents["text"][0]
+        texts = [f"sources/{stable_guid(*id)}.txt" for id in (("document", "1"), ("memo",))]
+        assert names == ["project.qde", *sorted(texts)]
+        assert archive.read(texts[0]).decode() == small.documents["text"][0]
         root = etree.fromstring(archive.read("project.qde"))
     assert root.tag == "{urn:QDA-XML:project:1.0}Project"
-    assert [etree.QName(child).localname for child in root] == ["Users", "CodeBook", "Sources"]
+    order = ["Users", "CodeBook", "Cases", "Sources", "Notes", "Links"]
+    assert [etree.QName(child).localname for child in root] == order
 
 
 def test_a_stable_guid_tells_parts_apart():

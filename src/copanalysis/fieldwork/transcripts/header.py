@@ -106,5 +106,5 @@ def _is_a_name_only(value: str) -> bool:
     return (
         bool(value)
         and len(value) <= LONGEST
-        and all(looks_like_a_name(person) for person in people)
+        and all(looks_like_a_name(p) or role_of_word(p.strip("[]")) for p in people)
     )

@@ -262,7 +262,7 @@ def test_two_columns_for_one_option_are_refused(study):
 
 
 def test_a_raw_folder_that_is_not_there_is_said_with_what_to_make(study):
-    from copanalysis.survey.preparation import raw_folder
+    from copanalysis.study.raw import raw_folder
 
     with pytest.raises(CopanalysisError, match="survey/wave_1"):
         raw_folder(study, raw="nowhere")

@@ -78,8 +78,8 @@ class Chapter:
         answers = pd.concat(frames, ignore_index=True)
         return answers[answers["cop"].eq(cop)] if cop else answers
 
-    def read(self, table: str, *, waves: Sequence[str]) -> pd.DataFrame:
-        """One processed table of some waves, as tables.csv describes it."""
+    def read(self, table: str, *, waves: Sequence[str] = ("",)) -> pd.DataFrame:
+        """One processed table as tables.csv describes it; of the survey, of some waves."""
         return pd.concat([self.data.table(table, wave) for wave in waves], ignore_index=True)
 
     def population(self, *, by: str = "") -> int | dict[str, int]:

@@ -13,26 +13,26 @@ from copanalysis.study.dictionary import conform
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
 
+SURVEY = "survey"
+PREPARED_BY = {
+    SURVEY: "1_prepare_survey",
+    "fieldwork": "2_prepare_fieldwork",
+    "registers": "2_prepare_fieldwork",
+}
+
 
 class ReadData:
     """Reads data/processed and remembers what was read, for the manifest."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.folder = study.root / "data" / "processed" / "survey"
         self.files: dict[str, str] = {}
         self._origins: dict[str, dict] = {}
 
     @cached_property
     def origin(self) -> dict:
-        """What source.json says of the raw folder that the tables were made from."""
-        path = self.folder / "source.json"
-        if not path.is_file():
-            raise CopanalysisError(
-                "data/processed/survey holds no prepared tables: run the notebook "
-                "1_prepare_survey first (or `copanalysis report`)."
-            )
-        return json.loads(path.read_text(encoding="utf-8"))
+        """What source.json says of the raw folder that the survey's tables were made from."""
+        return self._source(f"{SURVEY}/source.json")
 
     @property
     def synthetic(self) -> bool:
@@ -40,17 +40,19 @@ class ReadData:
 
     @property
     def data_date(self) -> str:
-        """The day of the last answer among the waves that were read ("" without answers)."""
+        """The last day of the data among the parts that were read ("" without any)."""
         return max((o["data_date"] for o in self._origins.values()), default="")
 
     @property
     def raw_inputs(self) -> list[list[str]]:
-        """[file, hash] of each raw file behind the waves that were read."""
-        return [pair for wave in sorted(self._origins) for pair in self._origins[wave]["inputs"]]
+        """[file, hash] of each raw file behind the parts that were read."""
+        return [pair for part in sorted(self._origins) for pair in self._origins[part]["inputs"]]
 
-    def table(self, name: str, wave: str) -> pd.DataFrame:
-        """One processed table of one wave."""
-        frame = pd.read_parquet(self._opened(wave, f"{name}.parquet"))
+    def table(self, name: str, wave: str = "") -> pd.DataFrame:
+        """One processed table; of the survey that of one wave."""
+        folder = self._folder_of(name)
+        part = self._wave_part(wave) if folder == SURVEY else folder
+        frame = pd.read_parquet(self._opened(part, f"{name}.parquet"))
         return conform(frame, table=name, study=self.study)
 
     def used_answers(self, wave: str) -> pd.DataFrame:
@@ -61,20 +63,35 @@ class ReadData:
 
     def reading(self, wave: str) -> dict:
         """How a wave was read: format, files, date, and the problems met."""
-        self._opened(wave, "source.json")
-        return self._origins[wave]
+        part = self._wave_part(wave)
+        self._opened(part, "source.json")
+        return self._origins[part]
 
-    def _opened(self, wave: str, file: str) -> Path:
-        wave = self.study.wave(wave).id
-        _ = self.origin
-        place = self.folder / f"wave_{wave}"
-        for path in (place / file, place / "source.json"):
-            if not path.is_file():
-                raise CopanalysisError(
-                    f"{path.relative_to(self.study.root)} is missing: run 1_prepare_survey again."
-                )
-        if wave not in self._origins:
-            self._origins[wave] = json.loads((place / "source.json").read_text(encoding="utf-8"))
-        path = place / file
+    def _wave_part(self, wave: str) -> str:
+        return f"{SURVEY}/wave_{self.study.wave(wave).id}"
+
+    def _folder_of(self, name: str) -> str:
+        rows = self.study.table("tables.csv").query("table == @name")
+        if rows.empty:
+            raise CopanalysisError(f"tables.csv knows no table {name!r}.")
+        return rows["folder"].iloc[0]
+
+    def _opened(self, part: str, file: str) -> Path:
+        if part not in self._origins:
+            self._origins[part] = self._source(f"{part}/source.json")
+        path = self._present(f"{part}/{file}")
         self.files[path.relative_to(self.study.root).as_posix()] = file_hash(path)
+        return path
+
+    def _source(self, file: str) -> dict:
+        return json.loads(self._present(file).read_text(encoding="utf-8"))
+
+    def _present(self, file: str) -> Path:
+        path = self.study.root / "data" / "processed" / file
+        if not path.is_file():
+            notebook = PREPARED_BY[file.partition("/")[0]]
+            raise CopanalysisError(
+                f"{path.relative_to(self.study.root)} is missing: run the notebook {notebook} "
+                "(or `copanalysis report`)."
+            )
         return path

@@ -193,6 +193,21 @@ SCHEMAS: tuple[Schema, ...] = (
         ("level",),
     ),
     Schema(
+        "codebook.csv",
+        (
+            _id("code"),
+            Field("parent", refers=("codebook.csv", "code")),
+            _id("name"),
+            _id("definition"),
+            *_text("include", "exclude", "example"),
+            Field("since", kind="date", required=True),
+            Field("status", required=True, allowed=("active", "merged", "split", "retired")),
+            Field("merged_into", refers=("codebook.csv", "code"), many=True),
+            Field("questions", refers=("research_questions.csv", "question"), many=True),
+        ),
+        ("code",),
+    ),
+    Schema(
         "decisions.csv",
         (
             Field("item", required=True, refers=("items.csv", "item")),
@@ -215,6 +230,7 @@ SCHEMAS: tuple[Schema, ...] = (
     Schema(
         "tables.csv",
         (
+            Field("folder", required=True, allowed=("survey", "fieldwork", "registers")),
             _id("table"),
             _id("column"),
             Field(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +11,8 @@ from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.study.dictionary import conform
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
+from copanalysis.study.processed import write_processed
+from copanalysis.study.raw import raw_folder, source_of
 from copanalysis.survey.answers import tidy_answers
 from copanalysis.survey.flags import flag_respondents
 from copanalysis.survey.formats import read_export
@@ -38,27 +36,6 @@ class PreparedWave:
     format: str
     inputs: tuple[Path, ...]
     problems: tuple[Problem, ...]
-
-
-def raw_folder(study: Study, *, raw: str = "") -> Path:
-    """The raw folder in use: ``raw`` (a name under data/raw, or a path), else study.toml's."""
-    name = raw or study.settings["study"]["raw"]
-    folder = study.root / "data" / "raw" / name
-    if not folder.is_dir() and Path(name).is_dir():
-        folder = Path(name).resolve()
-    if not folder.is_dir():
-        raise CopanalysisError(
-            f"No raw folder {name!r}: make data/raw/{name}/survey/wave_1/ and so on, one export "
-            "in each, or name another folder with --raw or in study.toml."
-        )
-    return folder
-
-
-def source_of(folder: Path) -> dict[str, object]:
-    """What source.toml in a raw folder says of the data; without it they count as real."""
-    path = folder / "source.toml"
-    source = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {"name": folder.name, "synthetic": False, "note": "", **source}
 
 
 def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
@@ -112,22 +89,12 @@ def write_survey(prepared: tuple[PreparedWave, ...], *, study: Study, raw: str =
     came from (file, hash, format, last answer) and whether the data are synthetic.
     """
     folder = raw_folder(study, raw=raw)
-    target = study.root / "data" / "processed" / "survey"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".survey-") as temporary:
-        made = Path(temporary) / "survey"
-        for wave in prepared:
-            place = made / f"wave_{wave.wave}"
-            place.mkdir(parents=True)
-            for name, table in wave.tables.items():
-                table.to_parquet(place / f"{name}.parquet", index=False)
-            origin = _origin(wave, folder)
-            (place / "source.json").write_text(_json(origin), encoding="utf-8")
-        (made / "source.json").write_text(_json(source_of(folder)), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
-        made.replace(target)
-    return target
+    files: dict[str, object] = {"source": source_of(folder)}
+    for wave in prepared:
+        place = f"wave_{wave.wave}"
+        files |= {f"{place}/{name}": table for name, table in wave.tables.items()}
+        files[f"{place}/source"] = _origin(wave, folder)
+    return write_processed(study, files, folder="survey")
 
 
 def _export_in(folder: Path, study: Study, wave: str) -> tuple[Path, Path | None]:
@@ -157,7 +124,3 @@ def _origin(wave: PreparedWave, folder: Path) -> dict[str, object]:
         "inputs": [[p.relative_to(folder).as_posix(), file_hash(p)] for p in wave.inputs],
         "problems": [p.as_dict() for p in wave.problems],
     }
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -160,6 +160,21 @@ def test_an_empty_table_and_doubled_rows_are_refused():
         table_html(replace(table, data=twice, hidden=pd.DataFrame()))
 
 
+def test_a_table_may_show_a_second_interval_by_its_stem():
+    table = shares()
+    named = {f"common_{c}": table.data[c] for c in ("ci_low", "ci_high")}
+    formats = {**table.formats, "common_interval": "points"}
+    columns = {**table.columns, "common_interval": "Gezamenlijk"}
+    table = replace(table, data=table.data.assign(**named), columns=columns, formats=formats)
+    shown = shown_cells(table)["common_interval"].iloc[0]
+    assert shown.replace("\u00a0", " ") == "+72 tot +90"
+    head = [f"Gezamenlijk (procentpunt) {end}" for end in ("van", "tot")]
+    assert csv_rows(table)[0][-3:-1] == head
+    gone = replace(table, data=table.data.drop(columns="common_ci_low"))
+    with pytest.raises(CopanalysisError, match="no column 'common_ci_low'"):
+        table_html(gone)
+
+
 def test_an_interval_needs_both_bounds_and_a_format():
     table = shares()
     with pytest.raises(CopanalysisError, match="no column 'ci_high'"):

@@ -13,6 +13,15 @@ INTERVAL = "interval"
 BOUNDS = ("ci_low", "ci_high")
 
 
+def bounds_of(column: str) -> tuple[str, str] | None:
+    """The two columns that an interval column stands for: ci_low and ci_high of "interval",
+    x_ci_low and x_ci_high of "x_interval"; None for another column."""
+    if column != INTERVAL and not column.endswith(f"_{INTERVAL}"):
+        return None
+    stem = column.removesuffix(INTERVAL)
+    return f"{stem}{BOUNDS[0]}", f"{stem}{BOUNDS[1]}"
+
+
 def row_anchor(table_id: str, *key: object) -> str:
     """The id of one row of a registered table: "tab-<id>--<key>", keys joined by "--".
 
@@ -27,9 +36,9 @@ def shown_cells(released: Released) -> pd.DataFrame:
 
 
 def hidden_cells(released: Released, column: str) -> np.ndarray:
-    """Which cells of a column were suppressed, by row position; "interval" when a bound was."""
-    if column == INTERVAL:
-        return hidden_cells(released, BOUNDS[0]) | hidden_cells(released, BOUNDS[1])
+    """Which cells of a column were suppressed, by row position; an interval when a bound was."""
+    if bounds := bounds_of(column):
+        return hidden_cells(released, bounds[0]) | hidden_cells(released, bounds[1])
     if column not in released.hidden.columns:
         return np.zeros(len(released.data), dtype=bool)
     return released.hidden[column].to_numpy(dtype=bool)
@@ -55,8 +64,9 @@ def released_problems(released: Released) -> list[Problem]:
 
 
 def _column_problems(released: Released, where: str) -> list[Problem]:
-    needed = {*released.key, *(c for c in released.columns if c != INTERVAL)}
-    needed |= set(BOUNDS) if INTERVAL in released.columns else set()
+    needed = {*released.key}
+    for column in released.columns:
+        needed |= set(bounds_of(column) or (column,))
     problems = [
         Problem(where, f"no column {c!r}", "it in the data", "correct key= or columns=")
         for c in sorted(needed - set(released.data.columns))
@@ -92,9 +102,9 @@ def _cell_problems(released: Released, where: str) -> list[Problem]:
 
 
 def format_of(released: Released, column: str) -> str:
-    """The format of a shown column; of "interval" that of both its bounds, "" without one."""
-    if column == INTERVAL:
-        return released.formats.get(INTERVAL, released.formats.get(BOUNDS[0], ""))
+    """The format of a shown column; of an interval that of both its bounds, "" without one."""
+    if bounds := bounds_of(column):
+        return released.formats.get(column, released.formats.get(bounds[0], ""))
     return released.formats.get(column, "")
 
 
@@ -107,8 +117,8 @@ def header_of(released: Released, column: str) -> str:
 
 def _texts(released: Released, column: str) -> list[str]:
     format, data = format_of(released, column), released.data
-    if column == INTERVAL:
-        pairs = zip(data[BOUNDS[0]], data[BOUNDS[1]], strict=True)
+    if bounds := bounds_of(column):
+        pairs = zip(data[bounds[0]], data[bounds[1]], strict=True)
         texts = [show_interval(low, high, format) for low, high in pairs]
     else:
         texts = [show(value, format) for value in data[column]]

@@ -18,8 +18,9 @@ class Released:
     ``columns`` maps the columns to show, in order, to their Dutch headers; ``formats`` gives
     each its format (one of FORMATS: "share" is a proportion 0-1 shown as a whole percentage,
     "points" a difference of proportions in percentage points, "p" a p-value). ``ci_low`` and
-    ``ci_high`` are shown together as one column "interval" when that name is in ``columns``;
-    ``formats`` then holds the format of both bounds under "interval".
+    ``ci_high`` are shown together as one column "interval" when that name is in ``columns``,
+    and ``x_ci_low`` and ``x_ci_high`` as "x_interval"; ``formats`` then holds the format of
+    both bounds under that name.
     ``hidden`` has the shape of ``data``: True where the cell was suppressed (its value in
     ``data`` is missing) and prints as "niet getoond"; a missing value that is not hidden
     prints as "–". ``source``, ``base`` and ``notes`` are Dutch sentences for under the table.

@@ -13,9 +13,8 @@ import pandas as pd
 
 from copanalysis.errors import refuse_if_any
 from copanalysis.report.cells import (
-    BOUNDS,
-    INTERVAL,
     anchors,
+    bounds_of,
     format_of,
     header_of,
     hidden_cells,
@@ -83,8 +82,8 @@ def table_csv(released: Released) -> bytes:
 def _csv_columns(released: Released) -> Iterator[tuple[str, list[str]]]:
     for column in released.columns:
         header, format = header_of(released, column), format_of(released, column)
-        if column == INTERVAL:
-            for bound, word in zip(BOUNDS, ("van", "tot"), strict=True):
+        if bounds := bounds_of(column):
+            for bound, word in zip(bounds, ("van", "tot"), strict=True):
                 cells = _csv_cells(released, bound, format)
                 yield f"{header} {word}", cells
         else:

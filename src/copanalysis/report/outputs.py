@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copanalysis.report.objects import Figure, Released
+from copanalysis.report.record import RECORD, picture_files, record_json
 from copanalysis.report.tables import table_csv
 from copanalysis.study.fingerprint import code_hash, combined_hash, file_hash
 from copanalysis.study.measurement import NotMeasured
@@ -62,7 +63,7 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
 
 
 def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
-    """Write reports/pages/<id>/ with tables/*.csv, figures/*.png and manifest.json."""
+    """Write reports/pages/<id>/: tables/*.csv, figures/*.png, objects.json and manifest.json."""
     target = chapter.study.root / "reports" / "pages" / chapter.page.id
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".page-") as temporary:
@@ -72,10 +73,12 @@ def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
         for id, table in chapter.tables.items():
             if isinstance(table, Released):
                 (made / "tables" / f"{id}.csv").write_bytes(table_csv(table))
-        for id, figure in chapter.figures.items():
+        for figure in chapter.figures.values():
             if isinstance(figure, Figure):
-                (made / "figures" / f"{id}.png").write_bytes(figure.drawing.desk)
-                (made / "figures" / f"{id}_phone.png").write_bytes(figure.drawing.phone)
+                for name, picture in picture_files(figure).items():
+                    (made / "figures" / name).write_bytes(picture)
+        record = record_json(chapter.tables, chapter.figures)
+        (made / RECORD).write_text(record, encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         (made / "manifest.json").write_text(text + "\n", encoding="utf-8")
         if target.exists():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from copanalysis.errors import Problem
+from copanalysis.study.evidence_ids import evidence_problems
 from copanalysis.study.instruments import FOLDER, Sheet
 from copanalysis.study.names import normalise
 
@@ -20,6 +21,7 @@ def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
         *_option_references(sheets),
         *_column_problems(sheets["columns.csv"]),
         *_page_problems(settings, sheets["outline.csv"]),
+        *evidence_problems(settings, sheets),
     ]
 
 

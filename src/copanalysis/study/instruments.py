@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from copanalysis.errors import Problem
+from copanalysis.study.frames import FRAMES
 from copanalysis.study.schemas import SCHEMAS, Field, Schema
 
 FOLDER = "data/instruments"
@@ -36,7 +37,7 @@ def read_instruments(root: Path, waves: list[str]) -> tuple[dict[str, Sheet], li
     """
     sheets: dict[str, Sheet] = {}
     problems: list[Problem] = []
-    for schema in SCHEMAS:
+    for schema in (*SCHEMAS, *FRAMES):
         sheets[schema.file], found = _read_sheet(root / FOLDER / schema.file, schema)
         problems += found
     for sheet in sheets.values():

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copanalysis.fieldwork.pseudonyms.identifiers import find_identifiers
 from copanalysis.fieldwork.pseudonyms.key import Entry, Key
 from copanalysis.fieldwork.pseudonyms.sources import Source
-from copanalysis.fieldwork.pseudonyms.texts import pseudonymise_sources, pseudonymise_text
+from copanalysis.fieldwork.pseudonyms.texts import pseudonymise_sources
 from copanalysis.study.identifiers import known_names
 
 NOBODY = known_names([], never=["Zeeland", "Fryslân", "DUO", "COA"])
@@ -18,7 +17,8 @@ INTERVIEW = {"Marieke Verbruggen": "interviewer", "Annelies Wolters": "responden
 
 
 def pseudonymised(text, *, key=None, document="P01", names=NOBODY):
-    return pseudonymise_text(text, key=key or Key(), document=document, names=names, finder=None)
+    done = together({document: text}, key=key, names=names)
+    return done.texts[document], done.key
 
 
 def together(texts, *, key=None, names=NOBODY, **roles):
@@ -57,7 +57,8 @@ def test_speakers_have_their_role_and_no_brackets_in_labels():
         "respondent-01: Dag [interviewer-01].\n"
         "[00:01:02] interviewer-01: Ken je [persoon-01]?\n"
     )
-    assert done.replaced == {("P01", "speaker"): 3, ("P01", "person"): 3}
+    kinds = [change.kind for change in done.changes["P01"]]
+    assert kinds == ["speaker", "person", "speaker", "person", "speaker", "person"]
 
 
 def test_labels_that_are_roles_or_organisations_stay():
@@ -185,19 +186,6 @@ def test_a_header_of_a_text_is_pseudonymised_too():
     assert result == (
         "Interview met [persoon-01]\nDatum: 14 november 2023\nInterviewer: [persoon-02]\n\nI: Ja?\n"
     )
-
-
-def test_findings_are_a_table_in_order():
-    table = find_identifiers("Bel Petra, 06-00000017.", names=NOBODY, finder=None)
-    assert table.to_dict("list") == {
-        "start": [4, 11],
-        "end": [9, 22],
-        "kind": ["person", "phone"],
-        "text": ["Petra", "06-00000017"],
-        "source": ["given", "pattern"],
-    }
-    empty = find_identifiers("Niets.", names=NOBODY, finder=None)
-    assert empty.dtypes.astype(str).tolist() == ["int64", "int64", "string", "string", "string"]
 
 
 NAMES = ("Annelies Wolters", "Parvin Rostami", "Bart van den Akker", "Sietske Hoekstra", "Petra")

@@ -126,20 +126,17 @@ def test_every_transcript_is_written_and_the_list_is_left_out(written):
 def test_deduce_adds_names_that_begin_a_sentence():
     text = "Wie deed dat? Terpstra regelde alles."
     names = known_names([])
-    assert find_identifiers(text, names=names, finder=None).empty
-    found = find_identifiers(text, names=names, finder=deduce_finder())
-    assert found["text"].tolist() == ["Terpstra"]
+    assert find_identifiers(text, names=names, finder=None, wide=True) == []
+    found = find_identifiers(text, names=names, finder=deduce_finder(), wide=True)
+    assert [finding.text for finding in found] == ["Terpstra"]
 
 
 def test_greetings_titles_and_organisations_are_taken_off_what_deduce_finds():
     text = "Goedemorgen Annelies. De mevrouw van Divosa belde. Niks. Van Hulst hoor ik niks."
     names = known_names([], never=["Divosa"])
     assert "Goedemorgen Annelies" in [f.text for f in deduce_alone(text)]
-    found = find_identifiers(text, names=names, finder=deduce_finder())
-    assert found[["kind", "text"]].to_numpy().tolist() == [
-        ["person", "Annelies"],
-        ["place", "Hulst"],
-    ]
+    found = find_identifiers(text, names=names, finder=deduce_finder(), wide=True)
+    assert [(f.kind, f.text) for f in found] == [("person", "Annelies"), ("place", "Hulst")]
 
 
 def test_loading_deduce_leaves_logging_and_warnings_alone():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -226,7 +227,8 @@ def _undo(staged: Path, key_path: Path, before: bytes | None) -> None:
 
 
 def _table(done: Pseudonymised, told: dict[str, str]) -> pd.DataFrame:
-    rows = sorted((told[document], kind, n) for (document, kind), n in done.replaced.items())
+    counts = Counter((told[id], change.kind) for id, own in done.changes.items() for change in own)
+    rows = sorted((file, kind, n) for (file, kind), n in counts.items())
     return pd.DataFrame(rows, columns=["file", "kind", "n"]).astype(
         {"file": "string", "kind": "string", "n": "int64"}
     )

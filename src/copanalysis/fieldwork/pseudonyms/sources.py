@@ -30,13 +30,15 @@ class Source:
     """A text to pseudonymise.
 
     ``id`` names the document in the key. ``suffix`` is that of the file it goes to. ``roles``
-    are the labels of its speakers with the role of each.
+    are the labels of its speakers with the role of each. In a ``conversation`` any word with a
+    capital that nothing explains is a name; in other texts only words on a list of names are.
     """
 
     id: str
     text: str
     suffix: str = ".txt"
     roles: Mapping[str, str] = field(default_factory=dict)
+    conversation: bool = True
 
     @cached_property
     def speech(self) -> str:

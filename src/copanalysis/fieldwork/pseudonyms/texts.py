@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.pseudonyms.cast import Cast, Doubt, Mention, gender_before
+from copanalysis.fieldwork.pseudonyms.changes import (
+    Change,
+    change_table,
+    changed,
+    moved_positions,
+)
 from copanalysis.fieldwork.pseudonyms.deduction import Finder
-from copanalysis.fieldwork.pseudonyms.identifiers import combined
+from copanalysis.fieldwork.pseudonyms.identifiers import find_identifiers
 from copanalysis.fieldwork.pseudonyms.key import Key
 from copanalysis.fieldwork.pseudonyms.sources import Source
 from copanalysis.fieldwork.transcripts.labels import ADDED
 from copanalysis.study.identifiers import find_by_rules
-from copanalysis.study.privacy.findings import Finding
+from copanalysis.study.privacy.findings import Finding, settled
 from copanalysis.study.privacy.full_names import FullName, KnownNames, full_name
 from copanalysis.study.privacy.passages import lower_words
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
@@ -29,43 +36,15 @@ SHORTEST = 3  # letters of a name that is looked for in the other documents
 
 @dataclass(frozen=True)
 class Pseudonymised:
-    """The texts by document, the key they need, what to look at, and how many were replaced.
+    """The texts by document, the key they need, what to look at, and what was replaced where.
 
-    ``replaced`` counts by document and kind; speakers' labels are of kind "speaker".
+    ``changes`` are those of each text, in order; speakers' labels are of kind "speaker".
     """
 
     texts: Mapping[str, str]
     key: Key
     doubts: tuple[Doubt, ...]
-    replaced: Mapping[tuple[str, str], int]
-
-
-def pseudonymise_text(
-    text: str, *, key: Key, document: str, names: KnownNames, finder: Finder | None
-) -> tuple[str, Key]:
-    """A text with a pseudonym in brackets for everything that identifies a person.
-
-    Parameters
-    ----------
-    text : str
-        A conversation or notes.
-    key : Key
-        Pseudonyms given before; a form in it keeps its pseudonym.
-    document : str
-        The name under which first names are remembered: "Mark" is one person per document.
-    names : KnownNames
-        People to look for, and names that are never an identifier.
-    finder : Finder or None
-        Made by `deduce_finder`; None leaves it to rules and names.
-
-    Returns
-    -------
-    tuple of str and Key
-        The text, in which all else stands as it was, and the key with what was added. Doing it
-        again changes nothing.
-    """
-    done = pseudonymise_sources([Source(document, text)], key=key, names=names, finder=finder)
-    return done.texts[document], done.key
+    changes: Mapping[str, tuple[Change, ...]]
 
 
 def pseudonymise_sources(
@@ -79,20 +58,22 @@ def pseudonymise_sources(
     """
     cast = Cast(key)
     known = names_of_all(sources, names=_known(names, cast))
-    replaced: Counter[tuple[str, str]] = Counter()
+    found: dict[str, list[Finding]] = {source.id: [] for source in sources}
+    changes: dict[str, tuple[Change, ...]] = {source.id: () for source in sources}
+    masked = sources
     for _ in range(MOST_ROUNDS):
-        found = identifiers_of_all(sources, names=known, finder=finder)
-        if not any(found.values()):
+        new = identifiers_of_all(masked, names=known, finder=finder)
+        if not any(new.values()):
             break
-        sources = _replaced(sources, found, cast)
-        for document, findings in found.items():
-            replaced.update((document, _kind(f)) for f in findings)
+        found = {s.id: _joined(s, found[s.id], new[s.id], changes[s.id]) for s in sources}
+        changes = _changes(sources, found, cast)
+        masked = [source.with_text(changed(source.text, changes[source.id])) for source in sources]
         known = _known(names, cast)
     else:
         raise CopanalysisError(f"Names are still found after {MOST_ROUNDS} rounds; please report.")
-    _refuse_left(sources, cast.key)
-    texts = {source.id: source.text for source in sources}
-    return Pseudonymised(texts, cast.key, cast.doubts, replaced)
+    _refuse_left(masked, cast.key)
+    texts = {source.id: source.text for source in masked}
+    return Pseudonymised(texts, cast.key, cast.doubts, changes)
 
 
 def pseudonymise_names(
@@ -125,14 +106,15 @@ def names_of_all(sources: Sequence[Source], *, names: KnownNames) -> KnownNames:
     """The names known, with the speakers and the people whom the rules find in any text."""
     labels = (label for source in sources for label in source.names)
     known = _with(names, (full_name(x) for x in labels if folded(x) not in names.nobodys))
-    met: dict[str, None] = {}
-    lower = _lower(sources)
-    for source in sources:
-        for finding in find_by_rules(source.speech, names=known, wide=True, lower=lower):
-            word = folded(finding.text)
-            if finding.kind == "person" and len(word) >= SHORTEST and word not in ordinary_words():
-                met[finding.text] = None
-    return _with(known, map(full_name, met))
+    met = identifiers_of_all(sources, names=known, finder=None)
+    people = (f for own in met.values() for f in own if f.kind == "person" and f.source != LABEL)
+    words = dict.fromkeys(f.text for f in people if _tells(folded(f.text)))
+    return _with(known, map(full_name, words))
+
+
+def _tells(word: str) -> bool:
+    """Whether a folded word is enough of a name to be looked for in other documents."""
+    return len(word) >= SHORTEST and word not in ordinary_words()
 
 
 def _known(names: KnownNames, cast: Cast) -> KnownNames:
@@ -143,15 +125,11 @@ def _with(names: KnownNames, more: Iterable[FullName]) -> KnownNames:
     return KnownNames(tuple(dict.fromkeys((*names.people, *more))), names.never)
 
 
-def _lower(sources: Sequence[Source]) -> frozenset[str]:
-    return frozenset().union(*(lower_words(source.speech) for source in sources))
-
-
 def identifiers_of_all(
     sources: Sequence[Source], *, names: KnownNames, finder: Finder | None
 ) -> dict[str, list[Finding]]:
     """What is to be replaced, by document: speakers' labels, and identifiers in what is said."""
-    lower = _lower(sources)
+    lower = frozenset().union(*(lower_words(source.speech) for source in sources))
     found: dict[str, list[Finding]] = {}
     for source in sources:
         labels = [
@@ -159,14 +137,32 @@ def identifiers_of_all(
             for start, end, text in source.labels
             if folded(text) not in names.nobodys  # an organisation may speak ("COA:")
         ]
-        inside = combined(source.speech, names=names, finder=finder, lower=lower)
+        inside = find_identifiers(
+            source.speech, names=names, finder=finder, wide=source.conversation, lower=lower
+        )
         found[source.id] = sorted([*labels, *inside], key=lambda f: f.start)
     return found
 
 
-def _replaced(
+def _joined(
+    source: Source, found: Sequence[Finding], new: Sequence[Finding], changes: Sequence[Change]
+) -> list[Finding]:
+    """Findings of a text, with those of the text that the changes made of it, at their place."""
+    places = [(source.id, finding.start, finding.end) for finding in new]
+    table = pd.DataFrame(places, columns=["document", "start", "end"])
+    back = {"start": "new_start", "end": "new_end", "new_start": "start", "new_end": "end"}
+    undone = change_table({source.id: changes}).rename(columns=back)
+    spans = moved_positions(table, changes=undone)
+    moved = [
+        replace(finding, start=start, end=end, text=source.text[start:end])
+        for finding, start, end in zip(new, spans["start"], spans["end"], strict=True)
+    ]
+    return settled([*found, *moved], text=source.text)
+
+
+def _changes(
     sources: Sequence[Source], found: Mapping[str, Sequence[Finding]], cast: Cast
-) -> list[Source]:
+) -> dict[str, tuple[Change, ...]]:
     mentions = {
         (source.id, finding): _mention(source, finding)
         for source in sources
@@ -180,7 +176,18 @@ def _replaced(
             if finding.kind != "person":
                 named = cast.name_others(finding.kind, [finding.text])
                 pseudonyms[source.id, finding] = named[finding.text]
-    return [_filled(source, found[source.id], pseudonyms) for source in sources]
+    return {
+        source.id: tuple(_change(source, f, pseudonyms[source.id, f]) for f in found[source.id])
+        for source in sources
+    }
+
+
+def _change(source: Source, finding: Finding, pseudonym: str) -> Change:
+    """A label becomes the pseudonym itself; in what is said it stands in brackets."""
+    if finding.source == LABEL:
+        return Change(finding.start, finding.end, "speaker", pseudonym)
+    mask = f"[{pseudonym}]{_kept(source.text, source.speech, finding)}"
+    return Change(finding.start, finding.end, finding.kind, mask)
 
 
 def _mention(source: Source, finding: Finding) -> Mention:
@@ -190,20 +197,6 @@ def _mention(source: Source, finding: Finding) -> Mention:
         return Mention(source.id, ADDED.sub("", form), label=True, role=role)
     before = source.text[max(0, finding.start - TITLE_LENGTH) : finding.start]
     return Mention(source.id, form, gender_before(before))
-
-
-def _filled(
-    source: Source,
-    findings: Sequence[Finding],
-    pseudonyms: Mapping[tuple[str, Finding], str],
-) -> Source:
-    text, speech = source.text, source.speech
-    for finding in reversed(findings):
-        name = pseudonyms[source.id, finding]
-        if finding.source != LABEL:
-            name = f"[{name}]{_kept(text, speech, finding)}"
-        text = text[: finding.start] + name + text[finding.end :]
-    return source.with_text(text)
 
 
 def _kept(text: str, speech: str, finding: Finding) -> str:
@@ -218,10 +211,6 @@ def _kept(text: str, speech: str, finding: Finding) -> str:
             kept += [a for a, b in zip(line, said, strict=True) if a in "\r\n" or a != b]
         at += len(line)
     return "".join(kept)
-
-
-def _kind(finding: Finding) -> str:
-    return "speaker" if finding.source == LABEL else finding.kind
 
 
 def _refuse_left(sources: Sequence[Source], key: Key) -> None:

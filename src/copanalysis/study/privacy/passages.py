@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, STREETS, VERBS, WORDS_TOO
-from copanalysis.study.privacy.word_lists import folded, ordinary_words, surnames
+from copanalysis.study.privacy.word_lists import beginnings, folded, ordinary_words, surnames
 
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[\w]|[-'’](?!s\b|tje\b|\W)(?=[^\W\d_]))*", re.UNICODE
@@ -60,7 +60,7 @@ class Passage:
 
     text: str
     lower: Collection[str]
-    nobody: Collection[str]
+    nobody: frozenset[str]
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -102,14 +102,26 @@ class Passage:
     @cached_property
     def nobodys(self) -> frozenset[int]:
         """The words, by number, that stand in a name that is nobody's."""
-        found: set[int] = set()
-        for at in range(len(self.words)):
-            key = ""
+        met = self.stretches(self.nobody)
+        return frozenset(number for at, behind in met for number in range(at, behind))
+
+    def stretches(self, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Where one of some folded names stands: first word, behind the last; longest first."""
+        begun = beginnings(names)
+        for at, word in enumerate(self.words):
+            if word.key not in begun:
+                continue
+            key, found = "", []
             for behind in range(at + 1, min(len(self.words), at + MOST_WORDS) + 1):
                 key += self.words[behind - 1].key
-                if key in self.nobody and self.are_joined(at, behind - 1):
-                    found.update(range(at, behind))
-        return frozenset(found)
+                if key not in begun or not self.are_joined(max(at, behind - 2), behind - 1):
+                    break
+                found += [(at, behind)] if key in names else []
+            yield from reversed(found)
+
+    def key(self, at: int, behind: int) -> str:
+        """The words from one up to another as one folded name."""
+        return "".join(word.key for word in self.words[at:behind])
 
 
 def lower_words(text: str) -> frozenset[str]:
@@ -118,6 +130,8 @@ def lower_words(text: str) -> frozenset[str]:
 
 
 def _begins_sentence(text: str, start: int) -> bool:
+    if not text[start].isupper():
+        return False
     before = text[max(0, start - LOOK_BACK) : start].rstrip(QUOTES)
     opened = text[max(0, start - 1) : start] in ("'", '"', "‘", "“", "„")
     if SMALL_START.search(before[-3:]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from copanalysis.study.privacy.findings import Finding
 from copanalysis.study.privacy.full_names import KnownNames
-from copanalysis.study.privacy.passages import MOST_WORDS, Passage, Word
+from copanalysis.study.privacy.passages import Passage, Word
 from copanalysis.study.privacy.vocabulary import (
     ALWAYS_INTERFIX,
     BEFORE_INTERFIX,
@@ -60,23 +60,13 @@ class People:
         return Finding(start, end, "person", self.passage.text[start:end], span[2])
 
     def _known(self) -> Iterator[Span]:
-        words, at = self.passage.words, 0
-        while at < len(words):
-            span = next(self._known_at(at), None)
-            if span:
-                yield span
-            at = span[1] if span else at + 1
-
-    def _known_at(self, at: int) -> Iterator[Span]:
-        """The longest known form that begins at a word."""
-        words = self.passage.words
-        for behind in range(min(len(words), at + MOST_WORDS), at, -1):
-            key = "".join(word.key for word in words[at:behind])
-            kind = self.known.forms.get(key, "")
-            if not kind or key in self.known.never:
-                continue
-            if self.passage.are_joined(at, behind - 1) and self._counts(kind, at, behind):
+        """Known forms, the longest that begins at a word."""
+        done = 0
+        for at, behind in self.passage.stretches(frozenset(self.known.forms) - self.known.never):
+            kind = self.known.forms[self.passage.key(at, behind)]
+            if at >= done and self._counts(kind, at, behind):
                 yield at, behind, "known"
+                done = behind
 
     def _counts(self, kind: str, at: int, behind: int) -> bool:
         """Whether a known form, written as it is here, is the name and not a plain word."""

@@ -18,7 +18,6 @@ from copanalysis.study.privacy.vocabulary import (
 )
 from copanalysis.study.privacy.word_lists import folded, given_names, places
 
-MOST_WORDS = 4
 LONG = 5  # letters of a place that is seldom a plain word
 OWN_NAME = (
     r"(?P<small>(?:\s(?:[Dd]e|[Hh]et|van|'t))*)"
@@ -41,7 +40,7 @@ class Places:
     def findings(self) -> list[Finding]:
         """Places of the list of Dutch places, unless they are a CoP's name or larger than one."""
         spans = list(self._within_sentences())
-        met = {self._key(*span) for span in spans}
+        met = {self.passage.key(*span) for span in spans}
         spans += [*self._at_begins(met), *(self._by_signs() if self.wide else ())]
         found = []
         for at, behind in spans:
@@ -57,7 +56,7 @@ class Places:
     def _at_begins(self, met: set[str]) -> Iterator[tuple[int, int]]:
         """Places that begin a sentence, and are no plain word: long ones, or met elsewhere."""
         for at, behind in self._candidates:
-            word, key = self.passage.words[at], self._key(at, behind)
+            word, key = self.passage.words[at], self.passage.key(at, behind)
             sure = key in met or (len(key) >= LONG and self._is_place(at))
             if word.first and sure and not self.passage.is_plain_at_begin(word):
                 yield at, behind
@@ -90,14 +89,10 @@ class Places:
 
     @cached_property
     def _candidates(self) -> list[tuple[int, int]]:
-        words, found, at = self.passage.words, [], 0
-        while at < len(words):
-            behind = next(
-                (b for b in range(min(len(words), at + MOST_WORDS), at, -1) if self._fits(at, b)),
-                0,
-            )
-            found += [(at, behind)] if behind else []
-            at = behind or at + 1
+        found: list[tuple[int, int]] = []
+        for at, behind in self.passage.stretches(places()):
+            if (not found or at >= found[-1][1]) and self._fits(at, behind):
+                found.append((at, behind))
         return found
 
     def _fits(self, at: int, behind: int) -> bool:
@@ -106,12 +101,7 @@ class Places:
             return False
         if not (words[0].capital or words[0].text.startswith(("'s", "de", "den", "het"))):
             return False
-        if not self.passage.nobodys.isdisjoint(range(at, behind)):
-            return False
-        return self._key(at, behind) in places() and self.passage.are_joined(at, behind - 1)
-
-    def _key(self, at: int, behind: int) -> str:
-        return "".join(word.key for word in self.passage.words[at:behind])
+        return self.passage.nobodys.isdisjoint(range(at, behind))
 
 
 def find_organisations(text: str, *, known: KnownNames) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError
@@ -38,10 +38,17 @@ Yevhen Yuliia Aylin Ayşe Cemile Emine Emrah Fatma Gül Hatice Hüseyin Mehmet M
 """
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """A name to compare by: letters only, no case, no accents ("Van den  Akker": vandenakker)."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(SPECIAL))
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+@lru_cache(maxsize=16)
+def beginnings(names: frozenset[str]) -> frozenset[str]:
+    """All first letters of folded names, whole names included: what a name can begin with."""
+    return frozenset(name[:length] for name in names for length in range(1, len(name) + 1))
 
 
 @cache

@@ -78,7 +78,7 @@ def test_the_landmarks_are_there_once_and_named(root):
     for name in ("header", "main", "footer"):
         assert len(list(root.iter(name))) == 1
     names = [nav.get("aria-label") or nav.get("aria-labelledby") for nav in root.iter("nav")]
-    assert names == ["Hoofdstukken", "contents", "Vorige en volgende"]
+    assert names == ["Inhoud van het rapport", "contents", "Vorige en volgende"]
     skip = root.xpath("//header/a")[0]
     assert skip.get("href") == "#main"
     assert root.xpath("//main/@id") == ["main"]
@@ -175,7 +175,7 @@ def test_real_data_have_no_banner():
 
 
 def test_the_menu_leaves_variants_out_and_marks_the_page(root):
-    links = root.xpath("//nav[@aria-label='Hoofdstukken']//a")
+    links = root.xpath("//nav[@aria-label='Inhoud van het rapport']//a")
     assert [a.get("href") for a in links] == ["a.html", "b.html", "c.html"]
     assert [a.get("href") for a in links if a.get("aria-current") == "page"] == ["b.html"]
     beside = root.xpath("//nav[@class='neighbours']/a")

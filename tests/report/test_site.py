@@ -65,7 +65,7 @@ def files(folder):
 def test_every_page_the_index_and_the_data_are_written(pages, tmp_path):
     index = written(pages, tmp_path)
     assert set(files(index.parent)) == {
-        *("index.html", "one.html", "two.html", "two--cop-zeeland.html"),
+        *("index.html", "zoeken.html", "one.html", "two.html", "two--cop-zeeland.html"),
         "data/two/got.csv",
     }
     assert files(index.parent)["data/two/got.csv"] == table_csv(shares())
@@ -80,7 +80,7 @@ def test_the_index_lists_chapters_tables_variants_and_data(pages, tmp_path):
         "two.html": "Tweede",
         "two.html#tab-got": "Tabel 4.1. Opbrengsten voor deelnemers",
         "two--cop-zeeland.html": "Tweede (cop-zeeland)",
-        "data/two/got.csv": "got.csv",
+        "data/two/got.csv": "CSV van got",
     }
 
 
@@ -199,14 +199,16 @@ def names(index):
 def test_a_fresh_site_holds_the_pages_of_the_study(study):
     index = publish(study, fresh=True)
     assert index == study.root / "reports/site/index.html"
-    assert names(index) == ["chapter_2.html", "chapter_4.html", "index.html"]
+    assert names(index) == ["chapter_2.html", "chapter_4.html", "index.html", "zoeken.html"]
     assert (index.parent / "data/chapter_4/got.csv").is_file()
 
 
 def test_later_pages_and_variants_join_what_was_made(study):
     (study.root / "reports/notebooks/chapter_2.ipynb").unlink()
     index = publish(study, fresh=False)
-    assert names(index) == ["chapter_4--cop-zeeland.html", "chapter_4.html", "index.html"]
+    assert names(index) == [
+        *("chapter_4--cop-zeeland.html", "chapter_4.html", "index.html", "zoeken.html")
+    ]
 
 
 def test_a_fresh_site_needs_every_page(study):

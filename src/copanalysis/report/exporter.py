@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
@@ -15,6 +16,7 @@ from traitlets import Bool, default
 from copanalysis.report.content import Content, page_content
 from copanalysis.report.markup import TEMPLATES, stylesheet
 from copanalysis.report.provenance import provenance_html
+from copanalysis.report.search import search_script
 
 SITE_TITLE = "Evaluatierapport"
 TOC_LEVELS = (2, 3)
@@ -25,9 +27,10 @@ class ReportExporter(HTMLExporter):
 
     In JupyterLab under "Save and Export Notebook As", and as ``jupyter nbconvert --to
     copanalysis``. ``resources["copanalysis"]`` may hold the site that the page belongs to: a
-    mapping with ``site_title``, ``synthetic``, ``current`` (the url of this page) and
-    ``pages``, a list of mappings with ``title``, ``url`` and, for variants that the menu leaves
-    out, ``variant``.
+    mapping with ``site_title``, ``synthetic``, ``current`` (the url of this page), ``pages``, a
+    list of mappings with ``title``, ``url``, ``part`` (the heading in the menu) and, for
+    variants that the menu leaves out, ``variant``, and ``search`` (the url of the page that
+    shows what is found, "" for this page) when there is a search.
 
     ``resources["copanalysis_content"]`` holds the `Content` afterwards. The same notebook gives
     the same bytes.
@@ -67,26 +70,34 @@ class ReportExporter(HTMLExporter):
     def page(self, content: Content, *, site: Mapping[str, Any]) -> str:
         """Content in the shell that every page of the site has."""
         style = f"{stylesheet('style.css')}\n{stylesheet('objects.css')}"
+        script = search_script() if "search" in site else ""
+        pages, current = _menu(site), site.get("current", "")
         return self.template.render(
             content=content,
             toc=[heading for heading in content.headings if heading.level in TOC_LEVELS],
             site_title=site.get("site_title") or SITE_TITLE,
             synthetic=bool(site.get("synthetic")) or content.synthetic,
-            current=site.get("current", ""),
-            menu=[p for p in site.get("pages", ()) if not p.get("variant")],
-            neighbours=_neighbours(site.get("pages", ()), site.get("current", "")),
+            current=current,
+            menu=[(part, list(own)) for part, own in groupby(pages, lambda p: p.get("part", ""))],
+            neighbours=_neighbours(pages, current),
+            search=site.get("search", ""),
+            script=script,
             provenance=provenance_html(content.manifest) if content.manifest else "",
             style=style,
-            policy=_policy(style),
+            policy=_policy(style, script),
             language=self.language_code,
         )
 
 
+def _menu(site: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The pages of the site without variants."""
+    return [page for page in site.get("pages", ()) if not page.get("variant")]
+
+
 def _neighbours(
-    pages: Sequence[Mapping[str, Any]], current: str
+    menu: Sequence[Mapping[str, Any]], current: str
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """The pages before and after this one, with the word that says which."""
-    menu = [page for page in pages if not page.get("variant")]
     urls = [page["url"] for page in menu]
     if current not in urls:
         return []
@@ -96,10 +107,15 @@ def _neighbours(
     return before + after
 
 
-def _policy(style: str) -> str:
-    """A content security policy that allows this one style sheet and embedded images."""
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+def _policy(style: str, script: str) -> str:
+    """A content security policy: this one style sheet and script, and embedded images."""
+    scripts = f"script-src {_hash(script)}; " if script else ""
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        f"default-src 'none'; style-src {_hash(style)}; {scripts}img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"

@@ -14,7 +14,10 @@ Value = str | int | float | bool
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its id (file name), notebook, chapter number, title in the menu, parameters."""
+    """One page: its id (file name), notebook, chapter number, title in the menu, parameters.
+
+    ``part`` is the heading that it stands under in the menu, "" for the chapters.
+    """
 
     id: str
     notebook: str
@@ -22,6 +25,7 @@ class Page:
     title: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
     variant: bool = False
+    part: str = ""
 
 
 def report_pages(study: Study) -> tuple[Page, ...]:

@@ -42,10 +42,17 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "key_item": str,
     },
     "words": {"shares": list, "up": str, "down": str, "unclear": str},
-    "pages": {"id": str, "notebook": str, "chapter": str, "title": str, "parameters": dict},
+    "pages": {
+        "id": str,
+        "notebook": str,
+        "chapter": str,
+        "title": str,
+        "part": str,
+        "parameters": dict,
+    },
 }
 _MANY = ("phases", "waves", "pages")
-_OPTIONAL = {("pages", "parameters")}
+_OPTIONAL = {("pages", "parameters"), ("pages", "part")}
 
 
 def find_root(start: Path | None = None) -> Path:

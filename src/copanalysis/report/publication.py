@@ -1,0 +1,211 @@
+"""What is published: the pages of a run with their content, checked as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.report.content import Content, page_content
+from copanalysis.report.pages import report_pages
+from copanalysis.report.record import Record, read_record
+from copanalysis.study.fingerprint import code_hash, combined_hash
+from copanalysis.study.plan import Study
+
+RESERVED = ("index", "zoeken")
+NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """One page: its name (of the file), the executed notebook, and what belongs to it.
+
+    ``title`` is the first heading of the notebook when left empty, ``part`` the heading that
+    it stands under in the menu ("" for the chapters). ``variant_of`` names the page that this
+    one is a variant of; variants stand in the index, not in the menu. ``data`` are CSV files
+    that go along, ``folder`` is the page folder that holds its registered objects.
+    """
+
+    name: str
+    notebook: Path
+    title: str = ""
+    part: str = ""
+    variant_of: str = ""
+    data: tuple[Path, ...] = ()
+    folder: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page within the site."""
+        return f"{self.name}.html"
+
+    @cached_property
+    def record(self) -> Record:
+        """The registered tables and figures; none without a folder."""
+        return read_record(self.folder) if self.folder else Record()
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The pages of one run in the order of the report, and their contents by name.
+
+    ``synthetic`` says that the data are; a content whose own manifest says so is in any case.
+    """
+
+    title: str
+    subtitle: str
+    synthetic: bool
+    pages: tuple[SitePage, ...]
+    contents: Mapping[str, Content]
+
+    @property
+    def chapters(self) -> tuple[SitePage, ...]:
+        """The pages of the report, without variants."""
+        return tuple(page for page in self.pages if not page.variant_of)
+
+    @property
+    def data_date(self) -> str:
+        """The last day of the data behind any page ("" when no page says)."""
+        return max((c.manifest.get("data_date") or "" for c in self.contents.values()), default="")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One hash over everything that the pages show and the code that shows it."""
+        words = (self.title, self.subtitle, str(self.synthetic), code_hash())
+        shown = [
+            (page.name, f"{page.title}\n{page.part}\n{content.heading}\n{content.html}")
+            for page in self.pages
+            for content in [self.contents[page.name]]
+        ]
+        hashes = ((name, hashlib.sha256(text.encode()).hexdigest()) for name, text in shown)
+        return combined_hash([*((word, "") for word in words), *hashes])
+
+
+def gathered(
+    pages: Sequence[SitePage], *, title: str, synthetic: bool, subtitle: str = ""
+) -> Publication:
+    """Read the pages and check them as a whole.
+
+    Raises
+    ------
+    CopanalysisError
+        For names that cannot be file names or occur twice, notebooks or data files that are
+        not there, chapters that are not whole, and links to pages or parts that do not exist.
+    """
+    refuse_if_any("The site cannot be written", _page_problems(pages))
+    contents = {page.name: _content(page) for page in pages}
+    titled = tuple(replace(page, title=_title(page, contents)) for page in pages)
+    refuse_if_any("The site has broken links", _broken_links(titled, contents))
+    return Publication(title, subtitle, synthetic, titled, contents)
+
+
+def gathered_run(study: Study, *, fresh: bool) -> Publication:
+    """The pages that stand in reports/notebooks and reports/pages.
+
+    ``fresh`` takes the pages of study.toml, all of them. Without it the pages that have been
+    made so far are taken, and the variants with them.
+
+    Raises
+    ------
+    CopanalysisError
+        As `gathered`; also when pages were made from different raw folders, because one
+        publication may not mix synthetic and real data.
+    """
+    notebooks, folder = study.root / "reports" / "notebooks", study.root / "reports" / "pages"
+    planned = report_pages(study)
+    made = [
+        SitePage(page.id, notebooks / f"{page.id}.ipynb", title=page.title, part=page.part)
+        for page in planned
+    ]
+    if not fresh:
+        names = [page.id for page in planned]
+        made = [page for page in (*made, *_variants(notebooks, names)) if page.notebook.is_file()]
+    made = [
+        replace(page, data=_csv_files(folder / page.name), folder=folder / page.name)
+        for page in made
+    ]
+    manifests = {page.name: _manifest(folder / page.name) for page in made}
+    refuse_if_any("The site cannot be written", _mixed(manifests))
+    settings = study.settings["study"]
+    return gathered(
+        made,
+        title=settings["title"],
+        subtitle=settings.get("subtitle", ""),
+        synthetic=any(manifest.get("synthetic") for manifest in manifests.values()),
+    )
+
+
+def _variants(notebooks: Path, names: Sequence[str]) -> list[SitePage]:
+    """Executed notebooks named after a page and the parameters that differ from it."""
+    paths = {path: path.stem.rpartition("--")[0] for path in sorted(notebooks.glob("*--*.ipynb"))}
+    return [
+        SitePage(path.stem, path, variant_of=page)
+        for path, page in paths.items()
+        if page in names and path.stem not in names and NAME.fullmatch(path.stem)
+    ]
+
+
+def _csv_files(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted((folder / "tables").glob("*.csv")))
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    path = folder / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _mixed(manifests: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    sources = {name: m["raw"] for name, m in manifests.items() if m.get("raw")}
+    if len(set(sources.values())) < 2:
+        return []
+    found = ", ".join(f"{name} from {raw}" for name, raw in sources.items())
+    fix = "run copanalysis report once for all pages"
+    return [Problem("reports/pages", found, "pages from one raw folder", fix)]
+
+
+def _page_problems(pages: Sequence[SitePage]) -> Iterator[Problem]:
+    names = [page.name for page in pages]
+    if not pages:
+        yield Problem("site", "no pages", "at least one", "run the notebooks first")
+    for page in pages:
+        if not NAME.fullmatch(page.name) or page.name in RESERVED or names.count(page.name) > 1:
+            expected = "a name of its own of letters, digits, - and _, not index or zoeken"
+            yield Problem("site", f"page {page.name!r}", expected, "rename the page")
+        for path in (page.notebook, *page.data):
+            if not path.is_file():
+                yield Problem(f"page {page.name!r}", f"no file {path}", "it", "run the notebook")
+        if page.variant_of and page.variant_of not in names:
+            fix = "publish that page too"
+            yield Problem(f"page {page.name!r}", f"no page {page.variant_of!r}", "it", fix)
+
+
+def _content(page: SitePage) -> Content:
+    notebook = nbformat.read(page.notebook, as_version=4)
+    return page_content(notebook, name=page.title or page.name)
+
+
+def _title(page: SitePage, contents: Mapping[str, Content]) -> str:
+    """The title given, or that of the notebook; a variant with its page's title adds its own."""
+    own = page.title or contents[page.name].title
+    if page.variant_of and not page.title and own == contents[page.variant_of].title:
+        return f"{own} ({page.name.removeprefix(page.variant_of).strip('-')})"
+    return own
+
+
+def _broken_links(pages: Sequence[SitePage], contents: Mapping[str, Content]) -> Iterator[Problem]:
+    known = {page.url: contents[page.name].ids for page in pages} | {"index.html": frozenset()}
+    files = {f"data/{page.name}/{path.name}" for page in pages for path in page.data}
+    for page in pages:
+        for link in contents[page.name].links:
+            url, _, part = link.partition("#")
+            if url not in files and (url not in known or (part and part not in known[url])):
+                fix = "correct the link, or publish the page it leads to"
+                yield Problem(f"page {page.name!r}", f"a link to {link}", "a part of the site", fix)

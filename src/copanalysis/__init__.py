@@ -34,6 +34,9 @@ _HOME = {
     **dict.fromkeys(("cross_table", "given_ticked", "hoped_and_got"), "survey.pairs"),
     "item_bases": "survey.bases",
     **dict.fromkeys(
+        ("masked_quotes", "masking_note", "study_spellings"), "report.disclosure.quotes"
+    ),
+    **dict.fromkeys(
         (
             "questionnaire",
             "questionnaire_options",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from copanalysis.report.disclosure import suppress_small_cells
+from copanalysis.report.disclosure.primary import suppress_small_cells
 
 RULES = {"minimum_base": 10, "minimum_cell": 3}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from copanalysis.report import columns as column_names
-from copanalysis.report.disclosure import suppress_small_cells
+from copanalysis.report.disclosure.primary import suppress_small_cells
 from copanalysis.report.objects import Released
 from copanalysis.study.plan import Study
 

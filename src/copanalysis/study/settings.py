@@ -31,7 +31,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "end": date,
         "phase": str,
     },
-    "disclosure": {"minimum_base": int, "minimum_cell": int},
+    "disclosure": {"minimum_base": int, "minimum_cell": int, "minimum_people": int},
     "cleaning": {
         "test_words": list,
         "speeder_share_of_median": float,

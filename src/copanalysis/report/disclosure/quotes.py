@@ -1,0 +1,185 @@
+"""Quotes that point to nobody: which attributes of a speaker must be left out, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+import pandas as pd
+
+from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.report.numbers import in_words, join_words
+from copanalysis.study.plan import Study
+
+Spellings = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+def masked_quotes(
+    quotes: pd.DataFrame,
+    *,
+    population: pd.DataFrame,
+    attributes: Mapping[str, str],
+    spellings: Spellings,
+    minimum_people: int,
+) -> pd.DataFrame:
+    """Quotes as they may be shown: the fewest attributes of the speaker left out.
+
+    The attributes that stay shown fit ``minimum_people`` people or more. What has to go depends
+    on the speaker alone, so all quotes of a speaker, on whatever page, leave out the same and a
+    reader who lays them side by side learns no more. Where as few can go in several ways, the
+    attributes named first stay. Where the text itself names what is left out, that name is
+    replaced.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        document, text and the columns of ``attributes`` (ids of what is known of the speaker,
+        whether a page shows it or not; "" or missing: not known).
+    population : DataFrame
+        The same attribute columns and ``people``: how many people share them. Where a row
+        leaves an attribute "", its people count only for quotes that do not show it.
+    attributes : mapping of column to Dutch name
+        In order of what a reader needs most, as {"role": "rol", "cop": "CoP"}.
+    spellings : mapping of attribute to {id: ways to write it}
+        How a text may name a value, as `study_spellings` gives; an attribute may be absent.
+    minimum_people : int
+        minimum_people of study.toml.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``quotes``, with "" for what is left out, names in ``text`` replaced by
+        "[CoP]" and the like, and three columns: masked (Dutch names of the attributes left
+        out that were known, joined by ", "), names_replaced (number of names replaced in the
+        text) and people (how many fit what is shown, over the whole population).
+
+    Raises
+    ------
+    CopanalysisError
+        For absent columns, and when the whole population is smaller than ``minimum_people``:
+        then no quote can be shown.
+
+    Notes
+    -----
+    k-anonymity by local suppression (Samarati and Sweeney 1998) with minimal cost per record.
+    """
+    columns = list(attributes)
+    problems = _problems(quotes, population, columns, minimum_people)
+    refuse_if_any("The quotes cannot be released", problems)
+    people = _texts(population[columns]).assign(people=population["people"])
+    speakers = _texts(quotes[columns])
+    known = {
+        values: dict(zip(columns, values, strict=True))
+        for values in speakers.itertuples(index=False, name=None)
+    }
+    stays = {v: _shown(speaker, people, minimum=minimum_people) for v, speaker in known.items()}
+    rows = [
+        _masked(text, known[v], *stays[v], attributes, spellings)
+        for text, v in zip(quotes["text"], speakers.itertuples(index=False, name=None), strict=True)
+    ]
+    made = [*columns, "text", "masked", "names_replaced", "people"]
+    out = pd.DataFrame(rows, index=quotes.index, columns=made)
+    return quotes.assign(**{name: out[name] for name in made})
+
+
+def _masked(
+    text: str,
+    speaker: Mapping[str, str],
+    shown: Sequence[str],
+    people: int,
+    attributes: Mapping[str, str],
+    spellings: Spellings,
+) -> dict[str, str | int]:
+    hidden = {name: value for name, value in speaker.items() if value and name not in shown}
+    text, replaced = _without_names(text, hidden, attributes, spellings)
+    return {
+        **{name: "" if name in hidden else value for name, value in speaker.items()},
+        "text": text,
+        "masked": ", ".join(attributes[name] for name in hidden),
+        "names_replaced": replaced,
+        "people": people,
+    }
+
+
+def study_spellings(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
+    """How a text may name a CoP or an organisation: every alias of names.csv, by kind and id."""
+    return {
+        kind: {id: study.names.aliases(id) for id in study.names.ids(kind=kind)}
+        for kind in dict.fromkeys(name.kind for name in study.names.names)
+    }
+
+
+def masking_note(quotes: pd.DataFrame, *, minimum_people: int) -> str:
+    """What was left out of the quotes of a page, as a Dutch sentence; "" when nothing was.
+
+    Takes the result of `masked_quotes`.
+    """
+    masked = quotes.loc[quotes["masked"].ne(""), "masked"].str.split(", ").explode()
+    if masked.empty:
+        return ""
+    counts = masked.value_counts(sort=False)
+    parts = [f"{name} bij {_quotes(n)}" for name, n in counts.items()]
+    note = f"Niet vermeld: {join_words(parts)}, omdat minder dan {in_words(minimum_people)} mensen"
+    note += " anders aan de beschrijving zouden voldoen."
+    replaced = int(quotes["names_replaced"].sum())
+    if replaced:
+        names = "naam" if replaced == 1 else "namen"
+        note += f" In de tekst zelf: {in_words(replaced)} {names} vervangen."
+    return note
+
+
+def _quotes(number: int) -> str:
+    return f"{in_words(number)} {'citaat' if number == 1 else 'citaten'}"
+
+
+def _shown(
+    speaker: Mapping[str, str], people: pd.DataFrame, *, minimum: int
+) -> tuple[tuple[str, ...], int]:
+    """The most attributes that may stay, the first named before the others; how many fit them."""
+    known = [name for name, value in speaker.items() if value]
+    choices = (names for size in range(len(known), -1, -1) for names in combinations(known, size))
+    counted = ((names, _number(names, speaker, people)) for names in choices)
+    return next((names, number) for names, number in counted if number >= minimum)
+
+
+def _number(names: Sequence[str], speaker: Mapping[str, str], people: pd.DataFrame) -> int:
+    same = pd.Series(True, index=people.index)
+    for name in names:
+        same &= people[name].eq(speaker[name])
+    return int(people.loc[same, "people"].sum())
+
+
+def _without_names(
+    text: str, hidden: Mapping[str, str], attributes: Mapping[str, str], spellings: Spellings
+) -> tuple[str, int]:
+    """The text with every way to write a hidden value replaced by the name of the attribute."""
+    replaced = 0
+    for name, value in hidden.items():
+        ways = sorted(spellings.get(name, {}).get(value, ()), key=len, reverse=True)
+        for way in ways:
+            pattern = rf"(?<!\w){re.escape(way)}(?!\w)"
+            text, times = re.subn(pattern, f"[{attributes[name]}]", text, flags=re.IGNORECASE)
+            replaced += times
+    return text, replaced
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Attributes as text, "" where not known."""
+    return table.astype("object").where(table.notna(), "").astype("str")
+
+
+def _problems(
+    quotes: pd.DataFrame, population: pd.DataFrame, columns: Sequence[str], minimum: int
+) -> Iterable[Problem]:
+    for where, table, needed in (
+        ("quotes", quotes, ["document", "text", *columns]),
+        ("population", population, ["people", *columns]),
+    ):
+        for column in needed:
+            if column not in table:
+                yield Problem(where, f"no column {column!r}", ", ".join(needed), "add it")
+    number = int(population["people"].sum()) if "people" in population else minimum
+    if number < minimum:
+        fix = "show no quotes of so small a group"
+        yield Problem("population", f"{number} people", f"{minimum} or more", fix)

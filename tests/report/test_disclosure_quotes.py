@@ -1,0 +1,138 @@
+"""Quotes: what is left out at least, the same everywhere, in the text too, and said so."""
+
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, study_spellings
+
+ATTRIBUTES = {"role": "rol", "cop": "CoP", "organisation": "organisatie"}
+POPULATION = pd.DataFrame(
+    [
+        ("amsterdam", "vwn", "trekker", 1),
+        ("amsterdam", "gemeente", "deelnemer", 9),
+        ("zeeland", "vwn", "trekker", 1),
+        ("zeeland", "gemeente", "trekker", 3),
+        ("zeeland", "vwn", "deelnemer", 4),
+    ],
+    columns=["cop", "organisation", "role", "people"],
+)
+SPELLINGS = {"cop": {"amsterdam": ("Amsterdam", "CoP Amsterdam"), "zeeland": ("Zeeland",)}}
+
+
+def quotes(*rows):
+    columns = ["document", "cop", "organisation", "role", "text"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def masked(table, minimum=5, population=POPULATION):
+    return masked_quotes(
+        table,
+        population=population,
+        attributes=ATTRIBUTES,
+        spellings=SPELLINGS,
+        minimum_people=minimum,
+    )
+
+
+def test_a_description_that_fits_enough_people_stays_whole():
+    out = masked(quotes(("p1", "amsterdam", "gemeente", "deelnemer", "In Amsterdam gaat het.")))
+    assert out[["cop", "organisation", "role", "text", "masked", "people"]].iloc[0].tolist() == [
+        *("amsterdam", "gemeente", "deelnemer", "In Amsterdam gaat het.", "", 9)
+    ]
+
+
+def test_one_person_is_described_by_the_role_alone_when_only_that_fits_enough():
+    out = masked(quotes(("p2", "amsterdam", "vwn", "trekker", "x"))).iloc[0]
+    assert (out["role"], out["cop"], out["organisation"], out["people"]) == ("trekker", "", "", 5)
+    assert out["masked"] == "CoP, organisatie"
+
+
+def test_of_two_ways_to_leave_out_as_few_the_first_named_attributes_stay():
+    population = pd.DataFrame(
+        [("a", "o", "r", 1), ("a", "p", "r", 5), ("b", "o", "r", 5)],
+        columns=["cop", "organisation", "role", "people"],
+    )
+    out = masked(quotes(("p", "a", "o", "r", "x")), population=population).iloc[0]
+    assert (out["role"], out["cop"], out["organisation"]) == ("r", "a", "")
+
+
+def test_the_text_loses_the_names_of_what_is_left_out_and_no_others():
+    text = "Bij CoP Amsterdam en in AMSTERDAM zelf, anders dan in Zeeland of Amsterdammer."
+    out = masked(quotes(("p2", "amsterdam", "vwn", "trekker", text))).iloc[0]
+    expected = "Bij [CoP] en in [CoP] zelf, anders dan in Zeeland of Amsterdammer."
+    assert (out["text"], out["names_replaced"]) == (expected, 2)
+
+
+def test_whoever_the_population_does_not_know_counts_as_nobody_like_it():
+    out = masked(quotes(("p", "fryslan", None, "trekker", "x"))).iloc[0]
+    assert (out["cop"], out["organisation"], out["role"], out["masked"]) == (
+        *("", "", "trekker"),
+        "CoP",
+    )
+
+
+def test_people_of_unknown_role_count_only_where_no_role_is_shown():
+    population = pd.DataFrame(
+        [("a", "o", "", 9), ("a", "o", "r", 1)], columns=["cop", "organisation", "role", "people"]
+    )
+    out = masked(quotes(("p", "a", "o", "r", "x")), population=population).iloc[0]
+    assert (out["masked"], out["people"]) == ("rol", 10)
+
+
+def test_the_note_says_what_was_left_out():
+    table = masked(
+        quotes(
+            ("p2", "amsterdam", "vwn", "trekker", "In Amsterdam"),
+            ("p2", "amsterdam", "vwn", "trekker", "Nog een"),
+            ("p3", "amsterdam", "gemeente", "deelnemer", "x"),
+        )
+    )
+    assert masking_note(table, minimum_people=5) == (
+        "Niet vermeld: CoP bij twee citaten en organisatie bij twee citaten, omdat minder dan vijf "
+        "mensen anders aan de beschrijving zouden voldoen. In de tekst zelf: één naam vervangen."
+    )
+    assert masking_note(table.tail(1), minimum_people=5) == ""
+
+
+def test_too_small_a_population_and_absent_columns_are_refused_together():
+    with pytest.raises(CopanalysisError) as caught:
+        masked(quotes(("p", "a", "o", "r", "x")).drop(columns="text"), minimum=50)
+    assert len(caught.value.problems) == 2
+
+
+def test_the_names_of_the_study_are_known(study):
+    spellings = study_spellings(study)
+    assert "Helmond" in spellings["cop"]["oost_brabant"]
+    assert "VluchtelingenWerk Nederland" in spellings["organisation"]["vwn"]
+
+
+values = st.sampled_from(["a", "b", ""])
+people = st.lists(st.tuples(values, values, values, st.integers(0, 6)), min_size=1, max_size=8)
+
+
+@given(people, st.tuples(values, values, values), st.integers(1, 8))
+def test_the_fewest_attributes_go_and_enough_people_fit(rows, speaker, minimum):
+    population = pd.DataFrame(rows, columns=["role", "cop", "organisation", "people"])
+    table = pd.DataFrame([("d", "t", *speaker)], columns=["document", "text", *ATTRIBUTES])
+    if population["people"].sum() < minimum:
+        with pytest.raises(CopanalysisError):
+            masked(table, minimum, population)
+        return
+    out = masked(table, minimum, population).iloc[0]
+
+    def fit(names):
+        rows = population
+        for name in names:
+            rows = rows[rows[name] == speaker[list(ATTRIBUTES).index(name)]]
+        return rows["people"].sum()
+
+    known = [n for n, v in zip(ATTRIBUTES, speaker, strict=True) if v]
+    shown = [n for n in ATTRIBUTES if out[n]]
+    assert fit(shown) == out["people"] >= minimum
+    larger = [c for size in range(len(shown) + 1, 4) for c in combinations(known, size)]
+    assert all(fit(names) < minimum for names in larger)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from copanalysis.errors import Problem, refuse_if_any
@@ -39,6 +41,12 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
             problems.append(_problem(table, column, f"{n} empty values", "a value in every row"))
     refuse_if_any(f"The table {table} does not fit tables.csv", problems)
     return out.reset_index(drop=True)
+
+
+def framed(rows: Sequence[Mapping[str, object]], *, table: str, study: Study) -> pd.DataFrame:
+    """Rows as a table with the columns of tables.csv, also when there are none."""
+    columns = study.table("tables.csv").query("table == @table")["column"]
+    return conform(pd.DataFrame(list(rows), columns=list(columns)), table=table, study=study)
 
 
 def _cast(column: pd.Series, type: str) -> pd.Series:

@@ -91,6 +91,11 @@ class Study:
             raise CopanalysisError(f"Unknown wave {id!r}; the study has {', '.join(self.waves)}.")
         return self.waves[str(id)]
 
+    def phase_of(self, day: date) -> str:
+        """The phase that was under way on a day or the last one before it; "" before the first."""
+        begun = [p for p in self.settings["phases"] if p["start"] <= day]
+        return max(begun, key=lambda p: p["start"])["id"] if begun else ""
+
     def items_of(self, wave: str) -> tuple[Item, ...]:
         """The items fielded in a wave, in questionnaire order."""
         return tuple(item for item in self.items if self.wave(wave).id in item.waves)

@@ -41,7 +41,19 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "left_out": list,
         "key_item": str,
     },
-    "words": {"shares": list, "up": str, "down": str, "unclear": str},
+    "words": {"shares": list, "up": str, "down": str, "unclear": str, "quantifiers": list},
+    "fieldwork": {"kinds": dict, "groups": dict},
+    "coding": {
+        "used": str,
+        "coders": list,
+        "answer_document": str,
+        "coefficient": str,
+        "threshold": float,
+        "minimum_share": float,
+        "resamples": int,
+        "seed": int,
+    },
+    "saturation": {"base_size": int, "run_length": int, "threshold": float},
     "pages": {
         "id": str,
         "notebook": str,
@@ -146,16 +158,18 @@ def _rule_problems(settings: dict[str, Any]) -> list[Problem]:
     for wave in settings["waves"]:
         if wave["phase"] not in phases:
             problems.append(_wrong("waves", f"phase {wave['phase']!r}", f"a phase of {phases}"))
-    return problems + _word_problems(settings["words"]["shares"])
+    words = settings["words"]
+    return [*problems, *_word_problems(words, "shares"), *_word_problems(words, "quantifiers")]
 
 
-def _word_problems(shares: list) -> list[Problem]:
-    pairs = [p for p in shares if isinstance(p, list) and len(p) == 2 and isinstance(p[1], str)]
+def _word_problems(words: dict[str, Any], key: str) -> list[Problem]:
+    scale = words[key]
+    pairs = [p for p in scale if isinstance(p, list) and len(p) == 2 and isinstance(p[1], str)]
     limits = [float(p[0]) for p in pairs]
-    right = len(pairs) == len(shares) and limits == sorted(limits) and limits[-1:] == [1.0]
+    right = len(pairs) == len(scale) and limits == sorted(limits) and limits[-1:] == [1.0]
     if right:
         return []
-    return [_wrong("words", "shares", "[limit, words] pairs with rising limits, the last one 1.00")]
+    return [_wrong("words", key, "[limit, words] pairs with rising limits, the last one 1.00")]
 
 
 def _wrong(section: str, found: str, expected: str) -> Problem:

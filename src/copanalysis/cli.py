@@ -139,14 +139,16 @@ def twin(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 2021,
 ) -> None:
-    """Write the synthetic twin: three survey exports and the transcripts of the fieldwork."""
+    """Write the synthetic twin: survey exports, transcripts and the coders' projects."""
     from copanalysis.study.plan import load_study
+    from copanalysis.twin.coding import write_coding
     from copanalysis.twin.fieldwork import write_fieldwork
     from copanalysis.twin.survey import write_twin
 
     study = load_study()
     folder = out or study.root / "data" / "raw" / "demo"
-    for path in (*write_twin(folder, study=study, seed=seed), *write_fieldwork(folder, seed=seed)):
+    written = [*write_twin(folder, study=study, seed=seed), *write_fieldwork(folder, seed=seed)]
+    for path in (*written, *write_coding(folder, study=study)):
         typer.echo(str(path))
 
 

@@ -12,7 +12,7 @@ from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.report.pages import Page, Value, page_of, report_pages
 from copanalysis.study.plan import Study
 
-PREPARATION = ("1_prepare_survey",)
+PREPARATION = ("1_prepare_survey", "2_prepare_fieldwork", "3_intercoder_reliability")
 
 
 @dataclass(frozen=True)

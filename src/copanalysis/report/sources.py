@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
-from copanalysis.errors import CopanalysisError
-from copanalysis.study.dictionary import conform
+from copanalysis.study.dictionary import folder_of
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
+from copanalysis.study.processed import processed_file, read_source, read_table
 
 SURVEY = "survey"
-PREPARED_BY = {
-    SURVEY: "1_prepare_survey",
-    "fieldwork": "2_prepare_fieldwork",
-    "registers": "2_prepare_fieldwork",
-}
 
 
 class ReadData:
@@ -32,7 +25,7 @@ class ReadData:
     @cached_property
     def origin(self) -> dict:
         """What source.json says of the raw folder that the survey's tables were made from."""
-        return self._source(f"{SURVEY}/source.json")
+        return read_source(self.study, SURVEY)
 
     @property
     def synthetic(self) -> bool:
@@ -50,10 +43,10 @@ class ReadData:
 
     def table(self, name: str, wave: str = "") -> pd.DataFrame:
         """One processed table; of the survey that of one wave."""
-        folder = self._folder_of(name)
+        folder = folder_of(name, study=self.study)
         part = self._wave_part(wave) if folder == SURVEY else folder
-        frame = pd.read_parquet(self._opened(part, f"{name}.parquet"))
-        return conform(frame, table=name, study=self.study)
+        self._opened(part, f"{name}.parquet")
+        return read_table(self.study, name, part=part)
 
     def used_answers(self, wave: str) -> pd.DataFrame:
         """The answers of the respondents whom no rule of study.toml keeps out."""
@@ -70,28 +63,8 @@ class ReadData:
     def _wave_part(self, wave: str) -> str:
         return f"{SURVEY}/wave_{self.study.wave(wave).id}"
 
-    def _folder_of(self, name: str) -> str:
-        rows = self.study.table("tables.csv").query("table == @name")
-        if rows.empty:
-            raise CopanalysisError(f"tables.csv knows no table {name!r}.")
-        return rows["folder"].iloc[0]
-
-    def _opened(self, part: str, file: str) -> Path:
+    def _opened(self, part: str, file: str) -> None:
         if part not in self._origins:
-            self._origins[part] = self._source(f"{part}/source.json")
-        path = self._present(f"{part}/{file}")
+            self._origins[part] = read_source(self.study, part)
+        path = processed_file(self.study, f"{part}/{file}")
         self.files[path.relative_to(self.study.root).as_posix()] = file_hash(path)
-        return path
-
-    def _source(self, file: str) -> dict:
-        return json.loads(self._present(file).read_text(encoding="utf-8"))
-
-    def _present(self, file: str) -> Path:
-        path = self.study.root / "data" / "processed" / file
-        if not path.is_file():
-            notebook = PREPARED_BY[file.partition("/")[0]]
-            raise CopanalysisError(
-                f"{path.relative_to(self.study.root)} is missing: run the notebook {notebook} "
-                "(or `copanalysis report`)."
-            )
-        return path

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.study.plan import Study
 
 DTYPES = {
@@ -43,10 +43,22 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def framed(rows: Sequence[Mapping[str, object]], *, table: str, study: Study) -> pd.DataFrame:
-    """Rows as a table with the columns of tables.csv, also when there are none."""
-    columns = study.table("tables.csv").query("table == @table")["column"]
-    return conform(pd.DataFrame(list(rows), columns=list(columns)), table=table, study=study)
+def folder_of(table: str, *, study: Study) -> str:
+    """The folder of data/processed in which tables.csv places a table."""
+    folders = study.table("tables.csv").query("table == @table")["folder"]
+    if folders.empty:
+        raise CopanalysisError(f"data/instruments/tables.csv knows no table {table!r}.")
+    return str(folders.iloc[0])
+
+
+def framed(
+    rows: pd.DataFrame | Sequence[Mapping[str, object]], *, table: str, study: Study
+) -> pd.DataFrame:
+    """Rows as a table with just the columns of tables.csv, also when there are none."""
+    columns = list(study.table("tables.csv").query("table == @table")["column"])
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    frame = frame.reindex(columns=columns) if frame.empty else frame[columns]
+    return conform(frame, table=table, study=study)
 
 
 def _cast(column: pd.Series, type: str) -> pd.Series:

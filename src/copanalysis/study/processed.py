@@ -7,13 +7,20 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from copanalysis.errors import CopanalysisError
+from copanalysis.study.dictionary import conform, folder_of
 from copanalysis.study.plan import Study
 
-FOLDERS = ("survey", "fieldwork", "registers")
-SOURCE = "source.json"
+PREPARED_BY = {
+    "survey": "1_prepare_survey",
+    "fieldwork": "2_prepare_fieldwork",
+    "registers": "2_prepare_fieldwork",
+    "reliability": "3_intercoder_reliability",
+}
 
 
 def write_processed(
@@ -42,3 +49,25 @@ def write_processed(
             shutil.rmtree(target)
         made.replace(target)
     return target
+
+
+def processed_file(study: Study, file: str) -> Path:
+    """A file of data/processed that is there; else CopanalysisError names what makes it."""
+    path = study.root / "data" / "processed" / file
+    if not path.is_file():
+        raise CopanalysisError(
+            f"{path.relative_to(study.root).as_posix()} is missing: run the notebook "
+            f"{PREPARED_BY[file.partition('/')[0]]} (or `copanalysis report`)."
+        )
+    return path
+
+
+def read_source(study: Study, part: str) -> dict[str, Any]:
+    """What source.json says of a folder of data/processed, or of a wave in it."""
+    return json.loads(processed_file(study, f"{part}/source.json").read_text(encoding="utf-8"))
+
+
+def read_table(study: Study, table: str, *, part: str = "") -> pd.DataFrame:
+    """A table of data/processed as tables.csv describes it; ``part`` is the folder of a wave."""
+    path = processed_file(study, f"{part or folder_of(table, study=study)}/{table}.parquet")
+    return conform(pd.read_parquet(path), table=table, study=study)

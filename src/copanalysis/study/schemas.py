@@ -230,7 +230,9 @@ SCHEMAS: tuple[Schema, ...] = (
     Schema(
         "tables.csv",
         (
-            Field("folder", required=True, allowed=("survey", "fieldwork", "registers")),
+            Field(
+                "folder", required=True, allowed=("survey", "fieldwork", "registers", "reliability")
+            ),
             _id("table"),
             _id("column"),
             Field(

@@ -1,6 +1,7 @@
 """Other raw files, other instruments: what rests on them changes, and nothing else does."""
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from copanalysis.survey.estimates import multiple_response, single_choice
 from copanalysis.survey.formats import read_export
 from copanalysis.survey.preparation import prepare_survey, prepare_wave, write_survey
 from copanalysis.survey.restoration import raw_cells
+
+MASK = re.compile(r"\[(?:persoon|telefoon|e-mail)\]")
 
 
 def wave_folder(project: Path, wave: str) -> Path:
@@ -47,7 +50,51 @@ def test_every_raw_cell_comes_back_from_the_tidy_tables(study, wave):
         columns=cells.columns,
         dtype="string",
     )
+    log = prepared.tables["cleaning_log"]
+    masked = set(log.loc[log["kind"].eq("mask"), ["respondent", "column"]].itertuples(index=False))
+    assert len(masked) == {"1": 0, "2": 3, "3": 3}[wave]
+    for who, column in masked:  # the same but for the masks; the value itself is in the raw file
+        parts = map(re.escape, MASK.split(cells.at[who, column]))
+        assert re.fullmatch(".+".join(parts), raw.at[who, column])
+        assert cells.at[who, column] != raw.at[who, column]
+        cells.at[who, column] = raw.at[who, column]
     pd.testing.assert_frame_equal(cells, raw)
+
+
+def test_a_mask_is_told_by_kind_and_place_without_the_identifier(study):
+    prepared = prepare_wave(study, wave="2")
+    log = prepared.tables["cleaning_log"]
+    masks = log[log["kind"].eq("mask")]
+    assert sorted(masks["rule"]) == [
+        *["masked_email"] * 2,
+        "masked_person",
+        "masked_person",
+        "masked_phone",
+    ]
+    assert masks[["old", "new"]].isna().all(axis=None)
+    assert masks[["row", "column"]].notna().all(axis=None)
+    planted = r"Terpstra|Elmansour|06-00000012|example\.nl"
+    for table in prepared.tables.values():
+        assert not table.astype("string").apply(lambda c: c.str.contains(planted)).any(axis=None)
+
+
+def test_a_name_in_a_write_in_is_masked_in_answers_and_log(project):
+    (path,) = wave_folder(project, "1").glob("*.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    columns = [i for i, name in enumerate(rows[0]) if name.endswith("[other]")]
+    at, who = next((i, n) for i in columns for n, row in enumerate(rows[1:], 1) if row[i])
+    rows[who][at] = "  mevrouw Terpstra"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+    tables = prepare_wave(load_study(project), wave="1").tables
+    log = tables["cleaning_log"].astype("string")
+    (mask,) = log[log["kind"].eq("mask")].to_dict("records")
+    assert (mask["column"], mask["rule"]) == (rows[0][at], "masked_person")
+    assert int(mask["row"]) == tables["respondents"]["row"].iloc[who - 1]
+    cell = tables["answers"].query("respondent == @mask['respondent'] and item == @mask['item']")
+    assert cell["text"].dropna().tolist() == ["mevrouw [persoon]"]
+    assert not log.apply(lambda column: column.str.contains("Terpstra")).any(axis=None)
 
 
 def test_the_funnel_of_wave_1_gives_the_three_published_responses(study):

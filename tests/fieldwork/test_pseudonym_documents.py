@@ -8,14 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.fieldwork.pseudonyms.changes import (
-    Change,
-    change_table,
-    changed,
-    moved_positions,
-)
+from copanalysis.fieldwork.pseudonyms.changes import change_table, moved_positions
 from copanalysis.fieldwork.pseudonyms.documents import masked_documents, masked_turns
 from copanalysis.fieldwork.transcript import read_transcript
+from copanalysis.study.privacy.masking import Change, changed
 
 
 def tables(texts, turns=()):

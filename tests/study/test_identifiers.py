@@ -7,10 +7,9 @@ import pytest
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.identifiers import (
-    DIRECT,
     find_by_rules,
     known_names,
-    mask_texts,
+    masked_texts,
     names_of_study,
 )
 from copanalysis.study.privacy import word_lists
@@ -225,24 +224,22 @@ def test_open_answers_are_masked_and_the_rest_stays():
         name="text",
         dtype="string",
     )
-    masked = mask_texts(texts, names=NOBODY, kinds=DIRECT)
+    table = masked_texts(texts, names=NOBODY)
+    assert table["kinds"].tolist() == ["person phone", "", ""]
+    masked = table["text"]
     assert masked.tolist()[0] == "bel [persoon], [telefoon]"
     assert masked.isna().tolist() == [False, True, False]
     assert masked.loc[9] == texts.loc[9]
     assert (masked.name, masked.dtype, list(masked.index)) == ("text", texts.dtype, [3, 5, 9])
-    assert mask_texts(masked, names=NOBODY, kinds=DIRECT).equals(masked)
-
-
-def test_masking_asks_for_known_kinds():
-    with pytest.raises(CopanalysisError, match="Unknown kind of identifier: face"):
-        mask_texts(pd.Series(["x"], dtype="string"), names=NOBODY, kinds=["face"])
+    assert masked_texts(masked, names=NOBODY)["text"].equals(masked)
+    assert masked_texts(texts[:0], names=NOBODY).empty
 
 
 def test_the_canaries_of_the_twin_are_masked_and_nothing_else(study):
     path = files("copanalysis") / "twin" / "texts" / "open_answers.csv"
     with path.open(encoding="utf-8") as file:
         answers = pd.read_csv(file, dtype="string", keep_default_na=False)
-    masked = mask_texts(answers["text"], names=names_of_study(study.names), kinds=DIRECT)
+    masked = masked_texts(answers["text"], names=names_of_study(study.names))["text"]
     changed = masked.ne(answers["text"])
     assert changed.equals(answers["canary"].eq("yes"))
     left = " ".join(masked[changed])

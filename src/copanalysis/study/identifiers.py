@@ -10,7 +10,7 @@ from copanalysis.study.names import Names
 from copanalysis.study.privacy.addresses import find_addresses
 from copanalysis.study.privacy.findings import KINDS, Finding, hidden, settled
 from copanalysis.study.privacy.full_names import KnownNames, known_names
-from copanalysis.study.privacy.masking import checked_kinds, kind_labels, replaced, texts_of
+from copanalysis.study.privacy.masking import changed, masked
 from copanalysis.study.privacy.passages import Passage, lower_words
 from copanalysis.study.privacy.patterns import find_numbers
 from copanalysis.study.privacy.people import People
@@ -75,35 +75,30 @@ def find_by_rules(
     return settled(found, text=text)
 
 
-def mask_texts(texts: pd.Series, *, names: KnownNames, kinds: Collection[str]) -> pd.Series:
+def masked_texts(texts: pd.Series, *, names: KnownNames) -> pd.DataFrame:
     """Open answers with what identifies a person replaced by its kind ("[persoon]", "[telefoon]").
 
     Parameters
     ----------
     texts : Series
-        Answers as written; missing ones stay missing, and what is no text stays as it is.
+        Answers as written, text or missing.
     names : KnownNames
         People whose every form is looked for, and names that are never an identifier.
-    kinds : collection of str
-        What to mask, of findings.KINDS; DIRECT leaves places and organisations.
 
     Returns
     -------
-    Series
-        Index, name and dtype of ``texts``. Nothing links two masked names: there is no key.
-
-    Raises
-    ------
-    CopanalysisError
-        For an unknown kind.
+    DataFrame
+        Index as given; text (missing ones stay missing) and kinds (what was replaced, of DIRECT,
+        in order and separated by spaces; "" for nothing). Places and organisations stay. Nothing
+        links two masked names: there is no key.
     """
-    wanted = checked_kinds(kinds)
-    distinct = texts_of(texts)
+    distinct = texts.dropna().unique().tolist()
     lower = lower_words("\n".join(distinct))
-    masked = {}
+    new, kinds = {}, {}
     for text in distinct:
         found = find_by_rules(text, names=names, wide=False, lower=lower)
-        meant = [finding for finding in found if finding.kind in wanted]
-        if meant:
-            masked[text] = replaced(text, meant, kind_labels(meant))
-    return texts.map(lambda text: masked.get(text, text), na_action="ignore").astype(texts.dtype)
+        changes = [masked(finding) for finding in found if finding.kind in DIRECT]
+        new[text] = changed(text, changes)
+        kinds[text] = " ".join(change.kind for change in changes)
+    table = {"text": texts.map(new), "kinds": texts.map(kinds).fillna("")}
+    return pd.DataFrame(table, index=texts.index).astype("string")

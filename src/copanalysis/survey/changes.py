@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from copanalysis.study.privacy.findings import DUTCH
+
 RULES = {
     "spelling": "Andere schrijfwijze van hetzelfde antwoord",
     "non_answer": "Niet-antwoord bij een open vraag (nvt, -) als overgeslagen geteld",
@@ -14,6 +16,7 @@ RULES = {
     "order_or_spelling": "Aangekruiste opties in een andere volgorde of schrijfwijze",
     "write_in_move": "Toelichting bij Anders ondergebracht bij een bestaande optie",
     "write_in_clear": "Toelichting bij Anders zonder inhoud vervallen",
+    **{f"masked_{kind}": f"Gemaskeerd: {label}" for kind, label in DUTCH.items()},
     "test": "Gemarkeerd: proefinvulling",
     "duplicate": "Gemarkeerd: herhaling van een eerdere rij",
     "empty": "Gemarkeerd: geen inhoudelijk antwoord",
@@ -27,8 +30,8 @@ RULES = {
 def log_counts(log: pd.DataFrame) -> pd.DataFrame:
     """How often each rule applied per wave: rule, label (Dutch), kind, wave, n.
 
-    Rules that changed values come first, then those that flagged; a rule that never applied
-    in any wave is left out.
+    Rules that changed values come first, then those that flagged, then those that masked; a
+    rule that never applied in any wave is left out.
     """
     counts = log.groupby(["kind", "rule", "wave"], observed=True).size().rename("n").reset_index()
     counts["label"] = [RULES.get(rule, rule) for rule in counts["rule"].astype(str)]

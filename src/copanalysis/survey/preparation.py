@@ -17,6 +17,7 @@ from copanalysis.survey.answers import tidy_answers
 from copanalysis.survey.flags import flag_respondents
 from copanalysis.survey.formats import read_export
 from copanalysis.survey.funnel import response_funnel
+from copanalysis.survey.masking import mask_identifiers
 from copanalysis.survey.spellings import written_options
 from copanalysis.survey.timing import with_listed_meta
 from copanalysis.survey.triage import apply_decisions
@@ -43,7 +44,8 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
 
     Raises one CopanalysisError with every problem when the export cannot be wired to the
     instruments. The tables are those of TABLES, as tables.csv describes them; answers hold
-    every respondent of the file, also those that a flag keeps out of the analysis.
+    every respondent of the file, also those that a flag keeps out of the analysis, and a mask
+    where a text identifies a person.
     """
     folder = raw_folder(study, raw=raw)
     path, structure = _export_in(folder / "survey" / f"wave_{wave}", study, wave)
@@ -53,12 +55,15 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     answers, log, codes = tidy_answers(export, wires, study=study, wave=wave)
     people, flags = flag_respondents(answers, export=export, wires=wires, study=study, wave=wave)
     answers, decided = apply_decisions(answers, respondents=people, study=study)
+    log = pd.concat([log, decided, flags], ignore_index=True)
+    wiring = wiring_table(wires, wave=wave)
+    answers, log = mask_identifiers(answers, log, people=people, wiring=wiring, study=study)
     tables = {
         "answers": answers,
         "respondents": people,
-        "cleaning_log": pd.concat([log, decided, flags], ignore_index=True),
+        "cleaning_log": log,
         "funnel": response_funnel(answers, respondents=people, study=study),
-        "wiring": wiring_table(wires, wave=wave),
+        "wiring": wiring,
         "codes": codes,
         "spellings": written_options(export, wires, study=study, wave=wave),
     }

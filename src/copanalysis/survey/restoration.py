@@ -16,7 +16,8 @@ def raw_cells(tables: Mapping[str, pd.DataFrame], *, study: Study, wave: str) ->
     ``tables`` are answers, respondents, cleaning_log, wiring and codes. Returns one row per
     respondent (index) and one column per wired column of the export, text as it stands in the
     file and missing where the cell is empty. Rebuilt from the code list and the texts; what
-    the log says of a cell goes before.
+    the log says of a cell goes before. A cell of which the log tells a mask comes back with
+    the mask: its own value stands in the raw file alone.
     """
     answers = _before_decisions(tables["answers"], tables["cleaning_log"])
     people = tables["respondents"]["respondent"]

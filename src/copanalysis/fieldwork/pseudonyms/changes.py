@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from copanalysis.study.privacy.masking import Change
+
 COLUMNS = ("start", "end", "new_start", "new_end")
-
-
-@dataclass(frozen=True)
-class Change:
-    """A stretch of a text (code points, end exclusive) and what stands there instead."""
-
-    start: int
-    end: int
-    kind: str
-    mask: str
-
-
-def changed(text: str, changes: Sequence[Change]) -> str:
-    """The text with every change made; changes are in order and do not overlap."""
-    for change in reversed(changes):
-        text = text[: change.start] + change.mask + text[change.end :]
-    return text
 
 
 def change_table(changes: Mapping[str, Sequence[Change]]) -> pd.DataFrame:

@@ -10,12 +10,7 @@ import pandas as pd
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.pseudonyms.cast import Cast, Doubt, Mention, gender_before
-from copanalysis.fieldwork.pseudonyms.changes import (
-    Change,
-    change_table,
-    changed,
-    moved_positions,
-)
+from copanalysis.fieldwork.pseudonyms.changes import change_table, moved_positions
 from copanalysis.fieldwork.pseudonyms.deduction import Finder
 from copanalysis.fieldwork.pseudonyms.identifiers import find_identifiers
 from copanalysis.fieldwork.pseudonyms.key import Key
@@ -24,6 +19,7 @@ from copanalysis.fieldwork.transcripts.labels import ADDED
 from copanalysis.study.identifiers import find_by_rules
 from copanalysis.study.privacy.findings import Finding, settled
 from copanalysis.study.privacy.full_names import FullName, KnownNames, full_name
+from copanalysis.study.privacy.masking import Change, changed
 from copanalysis.study.privacy.passages import lower_words
 from copanalysis.study.privacy.word_lists import folded, ordinary_words
 

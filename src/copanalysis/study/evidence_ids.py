@@ -7,6 +7,7 @@
                                     stands for those under it too), with a group, in a phase
 ``obs:r4@2``                        observed meetings in which row 4 of the scheme is filled in
 ``reg:products[status=finished]``   rows of a register where a column has a value
+``reg:meetings[work_forms]``        rows of a register where a column is filled in
 ``doc:D01``                         a document or conversation by its id
 ``lesson:setup1``, ``condition:members1``
                                     what that row of lessons.csv or conditions.csv rests on
@@ -102,9 +103,9 @@ def _unmet(
     reference: Reference, settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
 ) -> Iterator[str]:
     """What an id should name and does not."""
-    file, column = HOMES.get(reference.kind, ("", ""))
-    if file not in sheets:
+    if reference.kind not in HOMES:
         return
+    file, column = HOMES[reference.kind]
     ids = reference.id.split("+") if reference.kind == "code" else [reference.id]
     known = _active(sheets) if reference.kind == "code" else sheets[file].values(column)
     if not known.issuperset(ids):

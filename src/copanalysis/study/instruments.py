@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from copanalysis.errors import Problem
+from copanalysis.study.evidence_schemas import EVIDENCE_SCHEMAS
 from copanalysis.study.frames import FRAMES
 from copanalysis.study.schemas import SCHEMAS, Field, Schema
 
@@ -37,7 +38,7 @@ def read_instruments(root: Path, waves: list[str]) -> tuple[dict[str, Sheet], li
     """
     sheets: dict[str, Sheet] = {}
     problems: list[Problem] = []
-    for schema in (*SCHEMAS, *FRAMES):
+    for schema in (*SCHEMAS, *FRAMES, *EVIDENCE_SCHEMAS):
         sheets[schema.file], found = _read_sheet(root / FOLDER / schema.file, schema)
         problems += found
     for sheet in sheets.values():

@@ -53,6 +53,14 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "resamples": int,
         "seed": int,
     },
+    "evidence": {
+        f"{kind}_{size}": float if kind == "item" else int
+        for kind in ("item", "code", "obs", "reg", "doc")
+        for size in ("some", "broad")
+    }
+    | {"names": dict},
+    "strengths": {"id": str, "label": str, "sources": int, "broad": int},
+    "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
     "saturation": {"base_size": int, "run_length": int, "threshold": float},
     "pages": {
         "id": str,
@@ -63,7 +71,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "parameters": dict,
     },
 }
-_MANY = ("phases", "waves", "pages")
+_MANY = ("phases", "waves", "strengths", "convergence", "pages")
 _OPTIONAL = {("pages", "parameters"), ("pages", "part")}
 
 
@@ -158,6 +166,10 @@ def _rule_problems(settings: dict[str, Any]) -> list[Problem]:
     for wave in settings["waves"]:
         if wave["phase"] not in phases:
             problems.append(_wrong("waves", f"phase {wave['phase']!r}", f"a phase of {phases}"))
+    for name, key in (("strengths", "sources"), ("convergence", "speaking")):
+        if settings[name][-1][key] > 0:
+            expected = f"a last rule that fits always: {key} 0 or less"
+            problems.append(_wrong(name, f"{key} = {settings[name][-1][key]}", expected))
     words = settings["words"]
     return [*problems, *_word_problems(words, "shares"), *_word_problems(words, "quantifiers")]
 

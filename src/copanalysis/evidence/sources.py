@@ -1,0 +1,103 @@
+"""What evidence is looked up in: answers, coded conversations, observations, registers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from copanalysis.study.measurement import NotMeasured
+from copanalysis.study.plan import Study
+
+PASSAGE = ["document", "start", "end"]
+NOTHING = ("", "0", "no", "none")  # answers of an observer that say that there was nothing
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The data behind the ids of evidence.
+
+    ``answers`` are tidy answers of used respondents of all waves; ``tables`` the processed
+    tables of fieldwork and registers by name, as tables.csv describes them. What is not there
+    makes the ids that name it "niet te meten".
+    """
+
+    study: Study
+    answers: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame | NotMeasured:
+        """A table with rows, or the reason why it cannot be looked in."""
+        if name not in self.tables or self.tables[name].empty:
+            return NotMeasured(name, f"de tabel {name} is er niet")
+        return self.tables[name]
+
+    def conversations(self, *, group: str, phase: str) -> pd.DataFrame | NotMeasured:
+        """The coded conversations with a group, in a phase ("" for all)."""
+        chosen = self._conversations
+        if isinstance(chosen, NotMeasured):
+            return chosen
+        for column, value in (("group", group), ("phase", phase)):
+            chosen = chosen[chosen[column].eq(value)] if value else chosen
+        if chosen.empty:
+            return NotMeasured("documents", "er zijn geen gesprekken met deze groep in deze fase")
+        return chosen
+
+    def observed(self, row: str, *, phase: str) -> pd.DataFrame | NotMeasured:
+        """The meetings at which a row of the scheme was to be observed, and whether anything was.
+
+        Returns observation, filled (bool: a field of the row holds more than none or zero).
+        NotMeasured when no meeting of the phase ("" for all) measured the row.
+        """
+        answers, observations = self.table("observation_answers"), self.table("observations")
+        for missing in (answers, observations):
+            if isinstance(missing, NotMeasured):
+                return missing
+        own = observations[observations["phase"].eq(phase)] if phase else observations
+        rows = answers[answers["scheme_row"].eq(row) & answers["measured"]]
+        rows = rows[rows["observation"].isin(own["observation"])]
+        if rows.empty:
+            return NotMeasured(row, "deze rij van het schema is niet gemeten")
+        filled = ~rows["answer"].fillna("").astype(str).isin(NOTHING)
+        return filled.groupby(rows["observation"]).any().rename("filled").reset_index()
+
+    def coded_documents(self, codes: Sequence[str], *, without: Collection[str]) -> set[str]:
+        """The documents in which one passage carries all these codes, or codes under them.
+
+        ``without`` are codes that do not count for a code above them.
+        """
+        left_out = {under for code in without for under in self._under(code)}
+        sets = [
+            {p for under in self._under(code) - left_out for p in self._passages.get(under, ())}
+            for code in codes
+        ]
+        return {document for document, *_ in set.intersection(*sets)}
+
+    @cached_property
+    def _conversations(self) -> pd.DataFrame | NotMeasured:
+        documents, segments = self.table("documents"), self.table("segments")
+        for missing in (documents, segments):
+            if isinstance(missing, NotMeasured):
+                return missing
+        return documents[documents["document"].isin(segments["document"].unique())]
+
+    @cached_property
+    def _passages(self) -> dict[str, set[tuple]]:
+        """Where each code stands itself, as (document, start, end)."""
+        rows = self.tables["segments"][["code", *PASSAGE]].astype(object)
+        found: dict[str, set[tuple]] = {}
+        for code, *place in rows.itertuples(index=False, name=None):
+            found.setdefault(code, set()).add(tuple(place))
+        return found
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        codebook = self.study.table("codebook.csv")
+        return codebook.groupby("parent")["code"].agg(list).to_dict()
+
+    def _under(self, code: str) -> set[str]:
+        """A code and all codes under it."""
+        children = self._children.get(code, ())
+        return {code}.union(*(self._under(child) for child in children))

@@ -1,0 +1,73 @@
+"""Evidence told to the reader: what an id is, and how much of it there is, in Dutch."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from copanalysis.study.evidence_ids import Reference, read_references
+from copanalysis.study.plan import Study
+
+UNITS = {
+    "item": "deelnemers",
+    "code": "gesprekken",
+    "obs": "bijeenkomsten",
+    "reg": "regels",
+    "doc": "documenten",
+}
+
+
+def evidence_words(tallies: pd.DataFrame, *, study: Study) -> pd.Series:
+    """One phrase per row of ``tallies.evidence_tallies``, with its index: "Kortere lijnen (14 van
+    38 gesprekken)", or with the reason when it could not be measured."""
+    phrases = [
+        _phrase(row, reference_name(study, read_references(row.reference)[0]))
+        for row in tallies.itertuples()
+    ]
+    return pd.Series(phrases, index=tallies.index, dtype="string")
+
+
+def _phrase(row, name: str) -> str:
+    if row.reason:
+        return f"{name} (niet te meten: {row.reason})"
+    amount = str(row.n) if pd.isna(row.base) else f"{row.n} van {row.base}"
+    return f"{name} ({amount} {UNITS[row.kind]})"
+
+
+def reference_name(study: Study, reference: Reference) -> str:
+    """What an id of evidence names, in Dutch and without amounts."""
+    return NAMES[reference.kind](study, reference)
+
+
+def _item(study: Study, reference: Reference) -> str:
+    item = next(i for i in study.items if i.id == reference.id)
+    wave = f", {study.wave(reference.moment).label}" if reference.moment else ""
+    options = study.options(item.id, wave=item.waves[-1]).set_index("option")["short"]
+    chosen = " of ".join(options[part] for part in reference.parts)
+    return f"{item.short}{wave}" + (f": {chosen}" if chosen else "")
+
+
+def _code(study: Study, reference: Reference) -> str:
+    names = study.table("codebook.csv").set_index("code")["name"]
+    coded = ", ".join(names[code] for code in reference.id.split("+"))
+    return coded + _moment(study, reference)
+
+
+def _obs(study: Study, reference: Reference) -> str:
+    return f"Observatie, rij {reference.id.removeprefix('r')}" + _moment(study, reference)
+
+
+def _reg(study: Study, reference: Reference) -> str:
+    name = study.settings["evidence"]["names"].get(reference.id, reference.id)
+    return f"{name}, {reference.part.partition('=')[2]}" if reference.part else name
+
+
+def _doc(study: Study, reference: Reference) -> str:
+    return f"Document {reference.id}"
+
+
+def _moment(study: Study, reference: Reference) -> str:
+    labels = {phase["id"]: phase["label"] for phase in study.settings["phases"]}
+    return f", {labels[reference.moment]}" if reference.moment else ""
+
+
+NAMES = {"item": _item, "code": _code, "obs": _obs, "reg": _reg, "doc": _doc}

@@ -1,0 +1,89 @@
+"""A small study to look evidence up in: ten respondents, six conversations, three meetings."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from copanalysis.evidence.sources import Sources
+from copanalysis.study.instruments import Sheet
+
+TICKED = {"insight": 9, "network": 4, "policy": 1, "methods": 0}
+
+
+@pytest.fixture
+def answers():
+    """Ten respondents in wave 3: what they ticked at question 4; three wrote at question 6."""
+    rows = [
+        ("3", f"w3-{i}", "q4_got", option, str(int(i < n)), None, "answered")
+        for option, n in TICKED.items()
+        for i in range(10)
+    ]
+    rows += [
+        ("3", f"w3-{i}", "q6_examples", None, None, "iets" if i < 3 else None, state)
+        for i in range(10)
+        for state in ["answered" if i < 3 else "skipped"]
+    ]
+    columns = ["wave", "respondent", "item", "option", "value", "text", "state"]
+    return pd.DataFrame(rows, columns=columns).assign(cop="amsterdam")
+
+
+@pytest.fixture
+def tables():
+    documents = pd.DataFrame(
+        [
+            (f"P{i}", "participant" if i < 5 else "partner", "2" if i < 4 else "1")
+            for i in range(1, 7)
+        ],
+        columns=["document", "group", "phase"],
+    )
+    coded = [
+        ("P1", 0, 9, "outcome.relations.network"),
+        ("P2", 0, 9, "outcome.relations.short_lines"),
+        ("P2", 10, 19, "outcome.none"),
+        ("P3", 0, 9, "outcome.none"),
+        ("P1", 20, 29, "works.content.cases"),
+        ("P1", 20, 29, "works.yes"),
+        ("P4", 0, 9, "works.content.cases"),
+        ("P4", 10, 19, "works.yes"),
+        ("P5", 0, 9, "outcome.newcomer.unknown"),
+        ("P6", 0, 9, "topic.life"),
+    ]
+    observed = [
+        ("O1", "r5", "2", True),
+        ("O2", "r5", "0", True),
+        ("O3", "r5", None, True),
+        ("O1", "r3", "leading", True),
+        ("O3", "r3", None, False),
+    ]
+    return {
+        "documents": documents,
+        "segments": pd.DataFrame(coded, columns=["document", "start", "end", "code"]),
+        "observations": pd.DataFrame({"observation": ["O1", "O2", "O3"], "phase": list("112")}),
+        "observation_answers": pd.DataFrame(
+            observed, columns=["observation", "scheme_row", "answer", "measured"]
+        ),
+        "products": pd.DataFrame(
+            {"status": ["finished", "finished", "in_development"], "scope": "regional"}
+        ),
+        "meetings": pd.DataFrame({"work_forms": ["case", None], "kind": "cop"}),
+        "cops": pd.DataFrame({"time_spent": [None, None], "scope": "regional"}),
+    }
+
+
+@pytest.fixture
+def sources(study, answers, tables):
+    return Sources(study, answers, tables)
+
+
+@pytest.fixture
+def with_rows(study):
+    """The study with other rows in an instrument file; columns that are not given are empty."""
+
+    def replaced(file, *rows):
+        schema = study.sheets[file].schema
+        full = tuple(dict.fromkeys(schema.names, "") | row for row in rows)
+        sheet = Sheet(schema, full, tuple(range(2, len(rows) + 2)))
+        return replace(study, sheets={**study.sheets, file: sheet})
+
+    return replaced

@@ -1,0 +1,107 @@
+"""Looking evidence up: amounts, bases, weights, and what cannot be measured."""
+
+import pandas as pd
+import pytest
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.evidence.sources import Sources
+from copanalysis.evidence.strength import weight
+from copanalysis.evidence.tallies import evidence_tallies
+from copanalysis.evidence.words import evidence_words
+
+
+def tally(sources, evidence, counter="", side="for"):
+    rows = pd.DataFrame([{"claim": "C", "evidence": evidence, "counter_evidence": counter}])
+    table = evidence_tallies(rows, id="claim", sources=sources)
+    return table[table["side"].eq(side)].reset_index(drop=True)
+
+
+def amount(sources, evidence, counter=""):
+    row = tally(sources, evidence, counter).iloc[0]
+    return (row["n"], row["base"]) if not row["reason"] else row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ("item:q4_got[insight]@3", (9, 10)),
+        ("item:q4_got[network+policy]@3", (4, 10)),  # any of them, each person once
+        ("item:q4_got[methods]", (0, 10)),  # without a wave: that of the figures
+        ("item:q6_examples@3", (3, 10)),
+        ("code:outcome.relations", (2, 6)),  # codes under it count
+        ("code:works.content.cases", (2, 6)),
+        ("code:works.content.cases+works.yes", (1, 6)),  # in one passage
+        ("code:outcome.none[participant]@2", (2, 3)),
+        ("obs:r5", (1, 3)),  # zero and empty are nothing
+        ("obs:r3@1", (1, 1)),  # only where the row was to be observed
+        ("reg:products[status=finished]", (2, 3)),
+        ("reg:meetings[work_forms]", (1, 2)),
+        ("reg:products", (3, 3)),
+    ],
+)
+def test_amounts(sources, evidence, expected):
+    assert amount(sources, evidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        ("item:q4_got[insight]@2", "golf 2 ontbreekt in de gegevens"),
+        ("item:x1_satisfaction[satisfied]@1", "de vraag is in golf 1 niet gesteld"),
+        ("code:outcome.none[chain]", "er zijn geen gesprekken met deze groep in deze fase"),
+        ("obs:r3@2", "deze rij van het schema is niet gemeten"),
+        ("obs:r2", "deze rij van het schema is niet gemeten"),
+        ("reg:signals", "de tabel signals is er niet"),
+        ("reg:cops[time_spent]", "dit is nergens ingevuld"),
+        ("doc:D99", "document D99 is er niet"),
+    ],
+)
+def test_what_is_not_there_is_not_measured_and_says_why(sources, evidence, reason):
+    assert amount(sources, evidence) == reason
+
+
+def test_a_document_is_found_by_its_id(sources):
+    row = tally(sources, "doc:P3").iloc[0]
+    assert (row["n"], row["weight"]) == (1, 1)
+
+
+def test_a_code_named_against_does_not_count_for_the_code_above_it(sources):
+    assert amount(sources, "code:outcome.participant") == (3, 6)
+    assert amount(sources, "code:outcome.participant", "code:outcome.none") == (2, 6)
+
+
+def test_a_lesson_stands_for_what_it_rests_on(sources, study):
+    written = study.table("lessons.csv").set_index("lesson").at["setup5", "evidence"]
+    assert list(tally(sources, "lesson:setup5")["reference"]) == written.split()
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(0.09, 0), (0.1, 1), (0.39, 1), (0.4, 2)])
+def test_weights_follow_study_toml(study, amount, expected):
+    assert weight("item", amount, study.settings["evidence"]) == expected
+
+
+def test_a_share_weighs_by_its_base_and_conversations_by_their_number(sources):
+    row = tally(sources, "item:q4_got[insight]@3 code:outcome.relations")
+    assert list(row["weight"]) == [2, 1]
+
+
+def test_words_tell_what_it_is_and_how_much(sources):
+    table = tally(sources, "item:q4_got[network]@3 code:outcome.none@2 obs:r5 reg:signals")
+    assert list(evidence_words(table, study=sources.study)) == [
+        "Persoonlijke opbrengst tot nu toe, golf 3: Netwerk en kortere lijnen "
+        "(4 van 10 deelnemers)",
+        "Geen verandering bij deelnemer, fase 2 (2 van 3 gesprekken)",
+        "Observatie, rij 5 (1 van 3 bijeenkomsten)",
+        "Signalen (niet te meten: de tabel signals is er niet)",
+    ]
+
+
+def test_a_malformed_id_is_refused(sources):
+    with pytest.raises(CopanalysisError, match="cannot be read"):
+        tally(sources, "item=q4_got")
+
+
+def test_nothing_at_all_is_not_measured(study, answers):
+    empty = Sources(study, answers.iloc[:0], {})
+    table = tally(empty, "item:q4_got[insight]@3 code:outcome.none obs:r5 reg:products")
+    assert table["weight"].isna().all()

@@ -58,7 +58,9 @@ def tables():
     ]
     return {
         "documents": documents,
-        "segments": pd.DataFrame(coded, columns=["document", "start", "end", "code"]),
+        "segments": pd.DataFrame(coded, columns=["document", "start", "end", "code"]).assign(
+            coder="Vastgesteld"
+        ),
         "observations": pd.DataFrame({"observation": ["O1", "O2", "O3"], "phase": list("112")}),
         "observation_answers": pd.DataFrame(
             observed, columns=["observation", "scheme_row", "answer", "measured"]

@@ -105,3 +105,10 @@ def test_nothing_at_all_is_not_measured(study, answers):
     empty = Sources(study, answers.iloc[:0], {})
     table = tally(empty, "item:q4_got[insight]@3 code:outcome.none obs:r5 reg:products")
     assert table["weight"].isna().all()
+
+
+def test_only_the_codes_that_the_report_uses_count(sources):
+    other = sources.tables["segments"].assign(document="P6", coder="Codeur A")
+    segments = pd.concat([sources.tables["segments"], other])
+    more = Sources(sources.study, sources.answers, {**sources.tables, "segments": segments})
+    assert amount(more, "code:outcome.relations") == (2, 6)

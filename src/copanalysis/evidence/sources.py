@@ -76,17 +76,25 @@ class Sources:
         return {document for document, *_ in set.intersection(*sets)}
 
     @cached_property
+    def _segments(self) -> pd.DataFrame | NotMeasured:
+        """The codes that the report uses: those of the layer that study.toml names."""
+        segments = self.table("segments")
+        if isinstance(segments, NotMeasured):
+            return segments
+        return segments[segments["coder"].eq(self.study.settings["coding"]["used"])]
+
+    @cached_property
     def _conversations(self) -> pd.DataFrame | NotMeasured:
-        documents, segments = self.table("documents"), self.table("segments")
-        for missing in (documents, segments):
+        documents = self.table("documents")
+        for missing in (documents, self._segments):
             if isinstance(missing, NotMeasured):
                 return missing
-        return documents[documents["document"].isin(segments["document"].unique())]
+        return documents[documents["document"].isin(self._segments["document"].unique())]
 
     @cached_property
     def _passages(self) -> dict[str, set[tuple]]:
         """Where each code stands itself, as (document, start, end)."""
-        rows = self.tables["segments"][["code", *PASSAGE]].astype(object)
+        rows = self._segments[["code", *PASSAGE]].astype(object)
         found: dict[str, set[tuple]] = {}
         for code, *place in rows.itertuples(index=False, name=None):
             found.setdefault(code, set()).add(tuple(place))

@@ -12,8 +12,9 @@ import pandas as pd
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.fieldwork.coded_texts import Coding, read_coding
 from copanalysis.fieldwork.conversations import INDEX, Conversation, read_conversations
-from copanalysis.fieldwork.transcript import Turn
-from copanalysis.study.dictionary import conform, framed
+from copanalysis.fieldwork.pseudonyms.changes import moved_positions
+from copanalysis.fieldwork.pseudonyms.documents import masked_documents, masked_turns
+from copanalysis.study.dictionary import framed
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
 from copanalysis.study.processed import write_processed
@@ -21,6 +22,7 @@ from copanalysis.study.raw import raw_folder, source_of
 
 TRANSCRIPTS, CODING = Path("fieldwork") / "transcripts", Path("fieldwork") / "coding"
 TABLES = ("documents", "turns", "segments", "given", "coded_answers", "code_changes")
+MEMO = "memo: "  # before the words of a memo, as the name of a text to mask
 ANSWER_PARTS = ("wave", "row", "item")
 
 
@@ -48,20 +50,31 @@ def prepare_fieldwork(study: Study, *, raw: str = "") -> PreparedFieldwork:
     folder = raw_folder(study, raw=raw)
     met: list[Problem] = []
     said = _conversations(folder / TRANSCRIPTS, study, met)
-    texts = {c.id: c.document.text for c in said}
-    coding = _coding(folder / CODING, texts, study, met)
+    coding = _coding(folder / CODING, {c.id: c.document.text for c in said}, study, met)
     answers = _coded_answers(coding.texts, study)
-    turns = framed(_turns(said), table="turns", study=study)
-    texts |= dict(zip(answers["document"], answers["text"], strict=True))
+    turns = _turns(said)
+    memos = pd.Series(coding.segments["memo"].unique(), dtype="str")
+    written = pd.concat(
+        [
+            framed(_documents(said), table="documents", study=study)[["document", "text"]],
+            answers[["document", "text"]],
+            pd.DataFrame({"document": MEMO + memos, "text": memos}),
+        ],
+        ignore_index=True,
+    ).astype("str")
+    masked = masked_documents(written, turns=turns, study=study)
+    texts = masked.documents.set_index("document")["text"]
+    turns = masked_turns(turns, masked=masked)
+    turns = turns.assign(start=turns["offset"], end=turns["offset"] + turns["text"].str.len())
     tables = {
-        "documents": framed(_documents(said), table="documents", study=study),
+        "documents": [row | {"text": texts[row["document"]]} for row in _documents(said)],
         "turns": turns,
-        "segments": _segments(coding.segments, texts, turns),
+        "segments": _segments(coding.segments, masked.changes, texts, turns),
         "given": coding.given,
-        "coded_answers": answers,
+        "coded_answers": answers.assign(text=answers["document"].map(texts)),
         "code_changes": coding.changes,
     }
-    tables = {name: conform(table, table=name, study=study) for name, table in tables.items()}
+    tables = {name: framed(table, table=name, study=study) for name, table in tables.items()}
     inputs = [p for sub in (TRANSCRIPTS, CODING) for p in _files(folder / sub)]
     last = max((c.date for c in said), default=None)
     met += [p for c in said for p in c.document.problems]
@@ -119,53 +132,45 @@ def _documents(said: Sequence[Conversation]) -> list[dict[str, object]]:
     ]
 
 
-def _turns(said: Sequence[Conversation]) -> list[dict[str, object]]:
-    rows = []
-    for c in said:
-        speakers: dict[str, str] = {}
-        for number, turn in enumerate(c.document.turns, 1):
-            rows.append(
-                {
-                    "document": c.id,
-                    "turn": turn.id,
-                    "number": number,
-                    "speaker": _pseudonym(turn, speakers),
-                    "role": turn.role,
-                    "seconds_from": turn.start,
-                    "seconds_to": turn.end,
-                    "start": turn.offset,
-                    "end": turn.offset + len(turn.text),
-                    "text": turn.text,
-                }
-            )
-    return rows
-
-
-def _pseudonym(turn: Turn, speakers: dict[str, str]) -> str:
-    """How a speaker is called: the role with a number, in the order of speaking."""
-    if turn.speaker and turn.speaker not in speakers:
-        role = turn.role or "spreker"
-        number = sum(name.startswith(role) for name in speakers.values()) + 1
-        speakers[turn.speaker] = f"{role} {number}"
-    return speakers.get(turn.speaker, "")
+def _turns(said: Sequence[Conversation]) -> pd.DataFrame:
+    rows = [
+        {
+            "document": c.id,
+            "turn": turn.id,
+            "number": number,
+            "speaker": turn.speaker,
+            "role": turn.role,
+            "seconds_from": turn.start,
+            "seconds_to": turn.end,
+            "offset": turn.offset,
+            "text": turn.text,
+        }
+        for c in said
+        for number, turn in enumerate(c.document.turns, 1)
+    ]
+    columns = ["document", "turn", "number", "speaker", "role", "seconds_from", "seconds_to"]
+    table = pd.DataFrame(rows, columns=[*columns, "offset", "text"])
+    return table.astype(dict.fromkeys(("document", "speaker", "role", "text"), "str"))
 
 
 def _segments(
-    segments: pd.DataFrame, texts: Mapping[str, str], turns: pd.DataFrame
+    segments: pd.DataFrame, changes: pd.DataFrame, texts: pd.Series, turns: pd.DataFrame
 ) -> pd.DataFrame:
-    """The passages with their words and the turn in which each begins."""
+    """The passages in the masked texts, with their words and the turn in which each begins."""
+    moved = moved_positions(segments.astype({"start": "int64", "end": "int64"}), changes=changes)
     begun = turns[["document", "turn", "start"]].rename(columns={"start": "turn_start"})
     whole = {"document": "str", "start": "int64"}
     placed = pd.merge_asof(
-        segments.astype(whole).sort_values("start", kind="stable"),
-        begun.astype({"document": "str"}).sort_values("turn_start", kind="stable"),
+        moved.astype(whole).sort_values("start", kind="stable"),
+        begun.astype({"document": "str", "turn_start": "int64"}).sort_values("turn_start"),
         left_on="start",
         right_on="turn_start",
         by="document",
     )
     words = [texts[d][a:b] for d, a, b in placed[["document", "start", "end"]].to_numpy()]
+    memos = (MEMO + placed["memo"]).map(texts).fillna("")
     order = ["coder", "document", "start", "end", "code"]
-    return placed.drop(columns="turn_start").assign(text=words).sort_values(order)
+    return placed.assign(text=words, memo=memos).sort_values(order)
 
 
 def _coded_answers(texts: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -178,8 +178,9 @@ def hoped_and_got(
         One row per group and option: the columns of ``by``, option, label (of ``second``),
         label_first, position, both, only_first, only_second, neither, base (the sum of these
         four: respondents in both bases), share_first, share_second, gap (share_second minus
-        share_first) with ci_low, ci_high, interval_method, and p_mcnemar_exact (two-sided; 1
-        when nobody differs). NotMeasured when either item was not asked.
+        share_first) with ci_low, ci_high, interval_method, p_mcnemar_exact (two-sided; 1 when
+        nobody differs), method and weighting (of the test, for ``multiplicity.method_note``).
+        NotMeasured when either item was not asked.
 
     Raises
     ------
@@ -200,9 +201,7 @@ def hoped_and_got(
     for found in (hoped, got):
         if isinstance(found, NotMeasured):
             return found
-    refuse_if_any(
-        "The items cannot be paired", _code_differences(hoped.options, got.options, first, second)
-    )
+    refuse_other_codes(hoped.options, got.options, first, second)
     people = got.people.merge(hoped.people[PERSON], on=PERSON)
     labels = hoped.options[["option", "label"]].rename(columns={"label": "label_first"})
     listed = got.options.drop(columns="kind").merge(labels, on="option")
@@ -245,15 +244,17 @@ def _with_gap(table: pd.DataFrame, members: np.ndarray, confidence: float) -> pd
         ci_high=high,
         interval_method="newcombe paired: " + after["interval_method"],
         p_mcnemar_exact=np.minimum(1.0, 2 * tail),
+        method="exacte toets van McNemar per optie",
+        weighting="ongewogen",
     )
 
 
-def _code_differences(
-    before: pd.DataFrame, after: pd.DataFrame, first: str, second: str
-) -> list[Problem]:
+def refuse_other_codes(before: pd.DataFrame, after: pd.DataFrame, first: str, second: str) -> None:
+    """Raise CopanalysisError for option codes that only one of two paired items has."""
     one, other = set(before["option"]), set(after["option"])
     fix = "pair items that have the same options, or leave the option out of both"
-    return [
+    problems = [
         Problem(f"options of {first} and {second}", f"{code!r} in one only", "both", fix)
         for code in sorted(one ^ other)
     ]
+    refuse_if_any("The items cannot be paired", problems)

@@ -154,6 +154,13 @@ def test_people_outside_either_base_do_not_count():
     assert pair(answers)["base"].iloc[0] == 277
 
 
+def test_people_of_no_known_group_do_not_count():
+    answers = ticked("y", farmer()[STORE], cop=["", "", *(f"g{k % 2}" for k in range(277))])
+    ask = {"item": "y", "options": options_of("y", STORE), "by": "cop"}
+    row = mmi_test(answers, **ask, **RULES).iloc[0]
+    assert (row["base"], row["groups"]) == (277, 2)
+
+
 def test_small_expected_counts_take_the_bootstrap_and_say_so():
     group = np.repeat([0, 1], [6, 273])
     row = grouped(group, resamples=199).iloc[0]

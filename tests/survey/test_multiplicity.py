@@ -91,5 +91,7 @@ def test_detectable_differences_shrink_with_people_and_exist_at_the_edges():
     assert 0 < detectable_difference(0.0, 90, 90, alpha=0.05, power=0.8) < 0.15
     assert np.isnan(detectable_difference(0.5, 3, 3, alpha=0.001, power=0.99))
     assert np.isnan(detectable_difference(0.5, 0, 30, alpha=0.05, power=0.8))
+    mirrored = detectable_difference([0.2, 0.8], 90, 90, alpha=0.05, power=0.8)
+    assert mirrored[0] == pytest.approx(mirrored[1])
     stricter = detectable_difference(0.3, 90, 90, alpha=0.005, power=0.8)
     assert stricter > detectable_difference(0.3, 90, 90, alpha=0.05, power=0.8)

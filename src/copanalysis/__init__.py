@@ -1,12 +1,14 @@
 """copanalysis: from raw survey exports to the chapters of an evaluation report.
 
 In a notebook, ``import copanalysis as ca`` and use what stands in ``__all__``; each name is
-imported when it is first used, so that the command line stays quick.
+imported when it is first used, so that the command line stays quick. A table that comes out
+of such a function remembers how it was made (see ``study.steps``).
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import Any
 
 _HOME = {
@@ -76,6 +78,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    if inspect.isfunction(value):  # tables made in a notebook remember how
+        value = importlib.import_module(f"{__name__}.study.steps").recorded(value)
     globals()[name] = value
     return value
 

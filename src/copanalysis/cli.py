@@ -103,6 +103,28 @@ def inspect(
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else told(found))
 
 
+@app.command()
+def trace(
+    id: Annotated[
+        str, typer.Argument(help="A number (page:pointer), or a page to list its numbers.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Follow a number of the report back to table, formula, base, notebook cell and rows."""
+    from copanalysis.report.trace import number_ids, trace_text
+    from copanalysis.report.trace import trace as follow
+    from copanalysis.study.settings import find_root
+
+    root = find_root(None)
+    if ":" in id:
+        found = follow(root, id)
+        text = trace_text(found)
+    else:
+        found = number_ids(root, id)
+        text = "\n".join(f"{n['id']}  {n['shown']}  ({n['in']})" for n in found)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else text)
+
+
 @qdpx.command("import")
 def qdpx_import(
     file: Annotated[Path, typer.Argument(help="A REFI-QDA project (.qdpx, .qde).")],

@@ -90,7 +90,7 @@ def test_a_pointer_shows_its_cell(pointer, text):
     assert filled(f"Voor {pointer} na.") == f"Voor {text} na."
 
 
-def test_a_number_links_to_its_table_and_words_do_not():
+def test_a_number_links_to_its_definition_and_words_do_not():
     text, numbers = resolve(
         "{got[network].share} {got[network].label}",
         find=find,
@@ -98,7 +98,7 @@ def test_a_number_links_to_its_table_and_words_do_not():
         words={},
         share_words=WORDS,
     )
-    assert text == '<a class="number" href="#tab-got">49%</a> Netwerk'
+    assert text == '<a class="number" href="#num-got-network-share">49%</a> Netwerk'
     assert [(n.table, n.rows, n.column, n.shown) for n in numbers] == [
         ("got", ("network",), "share", "49%"),
         ("got", ("network",), "label", "Netwerk"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from IPython import get_ipython
 from IPython.display import display
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.report.accounting import accounting_html
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.figures import figure_html
 from copanalysis.report.markup import escape, notebook_style, tag
+from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
 from copanalysis.report.outputs import MANIFEST_MIME, manifest_of, write_page
@@ -50,6 +53,8 @@ class Chapter:
         self.tables: dict[str, Released | NotMeasured] = {}
         self.figures: dict[str, Figure | NotMeasured] = {}
         self.numbers: list[Number] = []
+        self.texts: list[str] = []
+        self.source_cells = NotebookCells(study.root, self.page.notebook)
 
     def __getitem__(self, id: str) -> Released | NotMeasured:
         """A registered table, as released."""
@@ -128,7 +133,7 @@ class Chapter:
         what was asked, not what was answered, which is not synthetic. A NotMeasured shows its
         reason in place of the table. ``title`` may hold pointers into earlier tables.
         """
-        text = self._filled(title)
+        text = self._filled(title, of=f"de titel van tabel {self.references.number('table', id)}")
         if isinstance(data, NotMeasured):
             self.tables[id] = data
             self._show_not_measured("tab", id, text, data)
@@ -148,6 +153,7 @@ class Chapter:
             source=source,
             question=question,
             synthetic=self.data.synthetic and not instrument,
+            cell=self.source_cells.current,
         )
         self._show(f"Tabel {released.number}. {text}", table_html(released))
 
@@ -171,11 +177,12 @@ class Chapter:
             self.figures[id] = table
             self._show_not_measured("fig", id, "", table)
             return
+        number = self.references.number("figure", id)
         self.figures[id] = figure = Figure(
             id=id,
-            number=self.references.number("figure", id),
-            title=self._filled(title),
-            subtitle=self._filled(subtitle),
+            number=number,
+            title=self._filled(title, of=f"de titel van figuur {number}"),
+            subtitle=self._filled(subtitle, of=f"de ondertitel van figuur {number}"),
             drawing=draw(table, **options),
             base=table.base,
             source=table.source,
@@ -204,8 +211,8 @@ class Chapter:
 
     def prose(self, text: str) -> None:
         """Show prose with its pointers filled in; in a notebook, the cell magic %%prose."""
-        filled, numbers = self._resolve(text)
-        self.numbers += numbers
+        filled = self._filled_in(text, of="de tekst")
+        self.texts += unlinked(filled).split("\n\n")
         display({"text/markdown": filled, "text/plain": filled}, raw=True)
 
     def close(self) -> None:
@@ -228,22 +235,25 @@ class Chapter:
         manifest = manifest_of(self)
         write_page(self, manifest)
         said = f"Geschreven: {self.page.id}"
-        self._show(said, tag("p", said, class_="written"), {MANIFEST_MIME: manifest})
+        html = tag("p", said, class_="written") + accounting_html(manifest)
+        self._show(said, html, {MANIFEST_MIME: manifest})
 
-    def _resolve(self, text: str) -> tuple[str, list[Number]]:
-        return resolve(
+    def _filled_in(self, text: str, *, of: str) -> str:
+        """Text with its pointers filled in; ``of`` says in Dutch what the text is."""
+        filled, numbers = resolve(
             text,
             find=self.__getitem__,
             reference=self.references.link,
             words=self.references.words(),
             share_words=self.study.settings["words"]["shares"],
         )
+        cell = self.source_cells.current
+        self.numbers += [replace(number, of=of, cell=cell) for number in numbers]
+        return filled
 
-    def _filled(self, text: str) -> str:
+    def _filled(self, text: str, *, of: str) -> str:
         """A title with its pointers filled in, without links, beginning with a capital."""
-        filled, numbers = self._resolve(text)
-        self.numbers += numbers
-        filled = unlinked(filled)
+        filled = unlinked(self._filled_in(text, of=of))
         return filled[:1].upper() + filled[1:]
 
     def _show_not_measured(self, mark: str, id: str, title: str, reason: NotMeasured) -> None:
@@ -271,6 +281,7 @@ def open_chapter(
         shell.register_magic_function(
             lambda line, cell: chapter.prose(cell), magic_kind="cell", magic_name="prose"
         )
+        shell.events.register("pre_run_cell", chapter.source_cells.began)
     note = "Fictieve gegevens: dit hoofdstuk is gemaakt met de synthetische tweeling."
     banner = tag("p", note, class_="synthetic") if chapter.data.synthetic else ""
     chapter._show(chapter.page.id, notebook_style() + banner)

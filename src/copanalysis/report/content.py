@@ -11,6 +11,7 @@ import mistune
 from lxml import html
 
 from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.report.accounting import accounting_html
 from copanalysis.report.cleaning import (
     Element,
     link_target,
@@ -119,14 +120,14 @@ def _manifest(notebook: Mapping[str, Any]) -> Mapping[str, Any]:
         output["data"][MANIFEST]
         for cell in notebook["cells"]
         for output in cell.get("outputs", ())
-        if MANIFEST in output.get("data", {})
+        if _closes(output)
     ]
     return found[-1] if found else {}
 
 
-def _closes(cell: Mapping[str, Any]) -> bool:
-    """Whether the cell closed the chapter: what it says is for the evaluator."""
-    return any(MANIFEST in output.get("data", {}) for output in cell.get("outputs", ()))
+def _closes(output: Mapping[str, Any]) -> bool:
+    """Whether the output closes the chapter: what else it says is for the evaluator."""
+    return MANIFEST in output.get("data", {})
 
 
 def _markups(notebook: Mapping[str, Any], *, show_code: bool) -> Iterator[str]:
@@ -139,7 +140,9 @@ def _markups(notebook: Mapping[str, Any], *, show_code: bool) -> Iterator[str]:
             if show_code and source.strip():
                 code = tag("pre", tag("code", escape(source)))
                 yield tag("details", tag("summary", "Code"), code, class_="code")
-            if not _closes(cell):
+            closing = [o["data"][MANIFEST] for o in cell.get("outputs", ()) if _closes(o)]
+            yield from (accounting_html(manifest) for manifest in closing)
+            if not closing:
                 yield from (_output(output, cell) for output in cell.get("outputs", ()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ class Released:
     ``hidden`` has the shape of ``data``: True where the cell was suppressed (its value in
     ``data`` is missing) and prints as "niet getoond"; a missing value that is not hidden
     prints as "–". ``source``, ``base`` and ``notes`` are Dutch sentences for under the table.
+    ``steps`` tell how it was made (`study.steps`), ``cell`` the notebook cell (id, number).
     """
 
     id: str
@@ -39,6 +41,13 @@ class Released:
     synthetic: bool = True
     notes: tuple[str, ...] = ()
     hidden: pd.DataFrame = field(default_factory=pd.DataFrame)
+    steps: tuple[Mapping[str, Any], ...] = ()
+    cell: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def row_keys(self) -> list[str]:
+        """How a pointer names each row: its key values with commas."""
+        return [",".join(str(self.data.at[i, c]) for c in self.key) for i in self.data.index]
 
 
 @dataclass(frozen=True)

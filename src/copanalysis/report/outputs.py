@@ -11,10 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from copanalysis.report.definitions import Definitions
 from copanalysis.report.objects import Figure, Released
+from copanalysis.report.prose import Number
 from copanalysis.report.record import RECORD, picture_files, record_json
 from copanalysis.report.tables import table_csv
-from copanalysis.study.fingerprint import code_hash, combined_hash, file_hash
+from copanalysis.study.fingerprint import code_hash, instrument_hashes
 from copanalysis.study.measurement import NotMeasured
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ PACKAGES = ("copanalysis", "pandas", "numpy", "scipy", "statsmodels", "matplotli
 def manifest_of(chapter: Chapter) -> dict[str, Any]:
     """Where everything on a page came from; the same run gives the same manifest."""
     page, data, root = chapter.page, chapter.data, chapter.study.root
-    instruments = sorted((root / "data" / "instruments").iterdir())
+    definitions = Definitions(chapter.study)
     coverage = chapter.study.table("outline.csv").query("notebook == @page.notebook")
     covers = dict(
         zip(coverage["kind"] + ":" + coverage["output"], coverage["coverage"], strict=True)
@@ -43,28 +45,35 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "data_date": data.data_date,
         "inputs": [[path, data.files[path]] for path in sorted(data.files)],
         "raw_inputs": data.raw_inputs,
-        "instruments": combined_hash((p.name, file_hash(p)) for p in instruments if p.is_file()),
+        "instruments": instrument_hashes(root),
         "code": code_hash(),
+        "notebook_hash": chapter.source_cells.hash,
         "commit": _commit(root),
         "versions": _versions(),
-        "tables": [_entry("table", id, table, covers) for id, table in chapter.tables.items()],
-        "figures": [_entry("figure", id, figure, covers) for id, figure in chapter.figures.items()],
-        "numbers": [
-            {
-                "pointer": n.pointer,
-                "table": n.table,
-                "rows": list(n.rows),
-                "column": n.column,
-                "shown": n.shown,
-            }
-            for n in chapter.numbers
+        "tables": [
+            _entry("table", id, table, covers) | _defined(table, definitions)
+            for id, table in chapter.tables.items()
         ],
+        "figures": [_entry("figure", id, figure, covers) for id, figure in chapter.figures.items()],
+        "numbers": [_number(number, chapter, definitions) for number in chapter.numbers],
+        "text": [*chapter.source_cells.markdown(), *chapter.texts],
     }
+
+
+def pages_folder(root: Path) -> Path:
+    """Where the pages of a project stand: a folder each, with a manifest."""
+    return root / "reports" / "pages"
+
+
+def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
+    """The manifest of every page that was made, by page id."""
+    paths = sorted(pages_folder(root).glob("*/manifest.json"))
+    return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
     """Write reports/pages/<id>/: tables/*.csv, figures/*.png, objects.json and manifest.json."""
-    target = chapter.study.root / "reports" / "pages" / chapter.page.id
+    target = pages_folder(chapter.study.root) / chapter.page.id
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".page-") as temporary:
         made = Path(temporary) / target.name
@@ -98,6 +107,24 @@ def _entry(
     if isinstance(thing, Figure):
         return {**entry, "table": thing.drawing.table.id, "alt": thing.drawing.alt}
     return {**entry, "rows": len(thing.data), "hidden": int(thing.hidden.to_numpy().sum())}
+
+
+def _defined(table: Released | NotMeasured, definitions: Definitions) -> dict[str, Any]:
+    return definitions.of_table(table) if isinstance(table, Released) else {}
+
+
+def _number(number: Number, chapter: Chapter, definitions: Definitions) -> dict[str, Any]:
+    return {
+        "id": number.id,
+        "anchor": number.anchor,
+        "table": number.table,
+        "rows": list(number.rows),
+        "column": number.column,
+        "formula": definitions.formula(number.column, chapter[number.table].steps),
+        "shown": number.shown,
+        "in": number.of,
+        "cell": dict(number.cell),
+    }
 
 
 def _versions() -> dict[str, str]:

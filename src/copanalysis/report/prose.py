@@ -14,13 +14,15 @@ wording of an item, ``{wave:3}`` and ``{phase:1}`` their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.report.columns import KNOWN
+from copanalysis.report.markup import slug
 from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
 from copanalysis.report.objects import Released
 from copanalysis.report.tables import hidden_cells
@@ -42,13 +44,33 @@ NOT_TYPED = re.compile(
 
 @dataclass(frozen=True)
 class Number:
-    """One number in the text: the pointer as written, the cells it names, what is shown."""
+    """One number in the text: the pointer as written, the cells it names, what is shown.
+
+    ``of`` says in Dutch what the text is, ``cell`` which notebook cell holds it.
+    """
 
     pointer: str
     table: str
     rows: tuple[str, ...]
     column: str
     shown: str
+    of: str = ""
+    cell: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The pointer without its braces: what names the number within its page."""
+        return self.pointer.strip("{}")
+
+    @property
+    def anchor(self) -> str:
+        """The id of its definition on the page."""
+        return number_anchor(self.id)
+
+
+def number_anchor(id: str) -> str:
+    """The id that the definition of a number has on its page."""
+    return f"num-{slug(id.replace('#', 'nr-').replace('=', '-is-'))}"
 
 
 def typed_numbers(text: str) -> list[str]:
@@ -128,10 +150,12 @@ class _Filler:
         chosen = select_rows(table, row)
         shown = [self._shown(table, i, part, format) for i in chosen.index]
         text = join_words(dict.fromkeys(shown)) if shown else "geen enkele"
-        keys = tuple(row_key(table, i) for i in chosen.index)
-        self.numbers.append(Number(pointer, name, keys, part, text))
+        row_keys = table.row_keys
+        keys = tuple(row_keys[table.data.index.get_loc(i)] for i in chosen.index)
+        number = Number(pointer, name, keys, part, text)
+        self.numbers.append(number)
         words = (table.formats.get(part) or _kind_of(part)) == "text"
-        return text if words or not keys else _linked(table, text)
+        return text if words or not keys else _linked(number)
 
     def _shown(self, table: Released, index, column: str, format: str | None) -> str:
         place = table.data.index.get_loc(index)
@@ -163,7 +187,7 @@ def select_rows(table: Released, selector: str | None) -> pd.DataFrame:
         if column not in data:
             raise _refused(f"column {column!r}", "one of " + ", ".join(data.columns))
         return data[data[column].astype(str).eq(value)]
-    keys = [row_key(table, i) for i in data.index]
+    keys = table.row_keys
     if selector not in keys:
         raise _refused(f"row {selector!r}", f"a row of {table.id}: {_known_rows(table)}")
     return data.iloc[[keys.index(selector)]]
@@ -178,18 +202,13 @@ def _by_rank(data: pd.DataFrame, selector: str) -> pd.DataFrame:
     return ranked.iloc[first - 1 : last]
 
 
-def row_key(table: Released, index) -> str:
-    """How a pointer names a row: its key values with commas."""
-    return ",".join(str(table.data.at[index, column]) for column in table.key)
-
-
 def _known_rows(table: Released) -> str:
-    keys = [row_key(table, i) for i in table.data.index]
+    keys = table.row_keys
     return ", ".join(keys[:12]) + (" ..." if len(keys) > 12 else "")
 
 
-def _linked(table: Released, text: str) -> str:
-    return f'<a class="number" href="#tab-{table.id}">{text}</a>'
+def _linked(number: Number) -> str:
+    return f'<a class="number" href="#{number.anchor}">{number.shown}</a>'
 
 
 def unlinked(text: str) -> str:

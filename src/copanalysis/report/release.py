@@ -10,6 +10,7 @@ from copanalysis.report import columns as column_names
 from copanalysis.report.disclosure.primary import suppress_small_cells
 from copanalysis.report.objects import Released
 from copanalysis.study.plan import Study
+from copanalysis.study.steps import steps_of
 
 # a code is shown by its name, which stands in a column beside it
 NAMED = {"wave": "wave_name", "cop": "cop_name", "direction": "direction_name"}
@@ -24,13 +25,13 @@ def release(
     columns: Sequence[str] | Mapping[str, str],
     formats: Mapping[str, str],
     notes: Sequence[str],
-    **said: str | bool,
+    **said: str | bool | Mapping[str, object],
 ) -> Released:
     """The table as it may be shown.
 
     ``key`` and ``columns`` as in ``Chapter.table``; ``one_cop`` says that all of it is about
     one CoP, which makes it identifying, as a CoP in ``key`` does. ``said`` are the fields of
-    Released that are passed on (id, number, title, base, source, question, synthetic).
+    Released that are passed on (id, number, title, base, source, question, synthetic, cell).
     """
     data = data.reset_index(drop=True)
     key = key or column_names.share_key(data)
@@ -49,6 +50,7 @@ def release(
         formats=column_names.formats(own, own=formats),
         notes=(*notes, *_hidden_note(hidden, study)),
         hidden=hidden,
+        steps=tuple(steps_of(data)),
         **said,
     )
 

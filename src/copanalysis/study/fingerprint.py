@@ -21,6 +21,12 @@ def code_hash() -> str:
     return combined_hash((p.relative_to(folder).as_posix(), file_hash(p)) for p in files)
 
 
+def instrument_hashes(root: Path) -> list[list[str]]:
+    """[file, SHA-256] of every instrument of a project, in order of name."""
+    files = sorted((root / "data" / "instruments").iterdir())
+    return [[path.name, file_hash(path)] for path in files if path.is_file()]
+
+
 def combined_hash(pairs: Iterable[tuple[str, str]]) -> str:
     """One SHA-256 over (name, hash) pairs, in the order given."""
     digest = hashlib.sha256()

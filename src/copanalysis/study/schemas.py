@@ -228,6 +228,15 @@ SCHEMAS: tuple[Schema, ...] = (
         ("notebook", "output", "kind"),
     ),
     Schema(
+        "definitions.csv",
+        (
+            Field("kind", required=True, allowed=("column", "keyword", "function")),
+            *_text("function", "name"),
+            _id("meaning"),
+        ),
+        ("kind", "function", "name"),
+    ),
+    Schema(
         "tables.csv",
         (
             Field(

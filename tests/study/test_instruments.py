@@ -105,6 +105,7 @@ def test_an_alias_of_two_cops_is_refused(project):
     [
         ("confidence = 0.95", "confidence = 95.0", "between 0.5 and 1"),
         ("minimum_base = 10", "minimum_bas = 10", "one of"),
+        ("power = 0.8", "power = 80.0", "between 0 and 1"),
         ('figures_from_wave = "3"', 'figures_from_wave = "9"', "a wave of"),
         ("start = 2024-01-01", "start = 2025-01-01", "start before end"),
         ('[1.00, "het geheel"]', '[0.95, "het geheel"]', "rising limits"),

@@ -80,6 +80,14 @@ class Study:
     def confidence(self) -> float:
         return self.settings["study"]["confidence"]
 
+    @property
+    def testing(self) -> dict[str, int]:
+        """What every test takes from study.toml: minimum_base, resamples and seed."""
+        rules = self.settings["statistics"]
+        return {"minimum_base": rules["statement_base"]} | {
+            name: rules[name] for name in ("resamples", "seed")
+        }
+
     def table(self, file: str) -> pd.DataFrame:
         """One instrument file as text columns, row for row ("" where a cell is empty)."""
         sheet = self.sheets[file]

@@ -32,6 +32,18 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "phase": str,
     },
     "disclosure": {"minimum_base": int, "minimum_cell": int, "minimum_people": int},
+    "statistics": {
+        "statement_base": int,
+        "power": float,
+        "resamples": int,
+        "seed": int,
+        "weight_shift": float,
+    },
+    "verdict": {
+        "comparisons": list,
+        "minimum_expected": int,
+        **dict.fromkeys(("rise", "fall", "none", "unknown"), str),
+    },
     "cleaning": {
         "test_words": list,
         "speeder_share_of_median": float,
@@ -150,6 +162,9 @@ def _rule_problems(settings: dict[str, Any]) -> list[Problem]:
         problems.append(_wrong("study", f"confidence = {study['confidence']}", "between 0.5 and 1"))
     if study["population"] < 1:
         problems.append(_wrong("study", f"population = {study['population']}", "at least 1"))
+    power = settings["statistics"]["power"]
+    if not 0 < power < 1:
+        problems.append(_wrong("statistics", f"power = {power}", "between 0 and 1"))
     waves = [w["id"] for w in settings["waves"]]
     if study["figures_from_wave"] not in waves:
         problems.append(_wrong("study", study["figures_from_wave"], f"a wave of {waves}"))

@@ -70,3 +70,8 @@ for (m in c("holm", "BH", "bonferroni")) out(paste0("adjust_", m), p.adjust(p, m
 for (n1 in c(30, 75, 147)) for (p1 in c(0.1, 0.35, 0.5))
   out(sprintf("power_%d_%g", n1, p1),
       power.prop.test(n = n1, p1 = p1, power = 0.8, tol = 1e-12)$p2 - p1)
+
+# Two waves: the score test of two shares.
+for (k in list(c(96, 125, 62, 74), c(5, 146, 9, 74), c(0, 40, 3, 30)))
+  out(sprintf("prop_%d_%d", k[1], k[3]),
+      suppressWarnings(prop.test(k[c(1, 3)], k[c(2, 4)], correct = FALSE)$p.value))

@@ -1,0 +1,199 @@
+"""One verdict per option on two unlinked waves, by the rule that study.toml writes down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.study.measurement import NotMeasured
+from copanalysis.survey.bases import Population, item_answers
+from copanalysis.survey.comparisons import Answers, Wording, wave_difference
+from copanalysis.survey.intervals import Floats, newcombe_interval, share_intervals
+from copanalysis.survey.multiplicity import adjusted, detectable_difference, with_family
+from copanalysis.survey.overlap import Overlap, correlation_bounds, possible_overlap, score_p
+
+COMPARISONS = {
+    "all": "alle CoP's",
+    "common": "de CoP's in beide golven",
+    "widest": "de ongunstigste overlap",
+    "narrowest": "de gunstigste overlap",
+}
+
+
+def wave_verdicts(
+    answers: Answers,
+    *,
+    item: str,
+    options: pd.DataFrame,
+    base: str,
+    first: str,
+    last: str,
+    wordings: Mapping[str, Wording],
+    population: int | None,
+    confidence: float,
+    rule: Mapping[str, Any],
+    minimum_base: int,
+    power: float,
+    family: str,
+    correction: str,
+    across_wordings: bool = False,
+) -> Answers:
+    """Did the share of each option rise or fall between two waves with unlinked respondents?
+
+    Parameters
+    ----------
+    answers, item, options, base, first, last, wordings, confidence, across_wordings
+        As ``comparisons.wave_difference``.
+    population : int or None
+        Members of all CoPs, for the finite population correction of the difference on all.
+    rule : mapping
+        [verdict] of study.toml: ``comparisons`` that must agree ("all", "common", "widest",
+        "narrowest"), ``minimum_expected`` ticks in each wave if nothing changed, and the words
+        ``rise``, ``fall``, ``none`` and ``unknown``.
+    minimum_base : int
+        Under this base, of a wave in a comparison of the rule, no verdict is given.
+    power : float
+        For the difference that could have been shown.
+    family, correction : str
+        As ``multiplicity.with_family``: the options are one family in each comparison.
+
+    Returns
+    -------
+    DataFrame
+        One row per option: the columns of ``wave_difference`` on all CoPs; p and p_adjusted;
+        of the other comparisons x ("common", "widest", "narrowest") x_difference (of common),
+        x_ci_low, x_ci_high, x_p and x_p_adjusted, and common_base_first and common_base_last
+        (missing when no CoP is in both); fewest_both
+        and most_both (people that can be in both waves); verdict (a word of the rule), reason
+        (Dutch, why it is unknown), detectable (the difference that could have been shown at the
+        strictest step of the family, where none was), method, weighting and the family.
+        NotMeasured as ``wave_difference``.
+
+    Notes
+    -----
+    The tests are score tests (``overlap.score_p``), the intervals Newcombe's, not adjusted.
+    "widest" and "narrowest" are the difference on all CoPs under the least and the largest
+    correlation that the overlap of respondents allows (``overlap.correlation_bounds``). The
+    verdict is "rise" or "fall" when every comparison of the rule says so after adjustment,
+    "none" when none of them shows a difference, and "unknown" in all other cases.
+    """
+    refuse_if_any("No verdict on two waves", _rule_problems(rule))
+    shared = {"item": item, "options": options, "base": base, "first": first, "last": last}
+    compare = {"wordings": wordings, "confidence": confidence, "across_wordings": across_wordings}
+    table = wave_difference(answers, cops="all", population=population, **shared, **compare)
+    if isinstance(table, NotMeasured):
+        return table
+    common = wave_difference(answers, cops="common", population=None, **shared, **compare)
+    overlap = _overlap(answers, item, options, base, (first, last), population)
+    table = _with_tests(table, population, confidence, overlap)
+    table = _with_common(table, common)
+    table = with_family(table, p="p", family=family, correction=correction)
+    for name in ("common", "widest", "narrowest"):
+        p = table[f"{name}_p"]
+        table[f"{name}_p_adjusted"] = adjusted(p, correction=correction)
+    table["verdict"], table["reason"] = _judged(table, rule, minimum_base, 1 - confidence)
+    table["detectable"] = _detectable(table, rule, power, 1 - confidence)
+    method = "scoretoets voor twee aandelen, met interval van Newcombe"
+    return table.assign(method=method, weighting="ongewogen")
+
+
+def _rule_problems(rule: Mapping[str, Any]) -> list[Problem]:
+    asked, known = rule["comparisons"], ", ".join(COMPARISONS)
+    fix = "name at least one of these in study.toml [verdict]"
+    if asked and set(asked) <= set(COMPARISONS):
+        return []
+    return [Problem("comparisons of the verdict", repr(asked), known, fix)]
+
+
+def _overlap(
+    answers: pd.DataFrame,
+    item: str,
+    options: pd.DataFrame,
+    base: str,
+    waves: tuple[str, str],
+    population: int | None,
+) -> Overlap:
+    rows = answers[answers["wave"].isin(waves)]
+    ask = {"options": options, "base": base, "by": ["wave", "cop"]}
+    people = item_answers(rows, item=item, types=("single", "multiple"), **ask).people
+    return possible_overlap(people, first=waves[0], last=waves[1], population=population)
+
+
+def _with_tests(
+    table: pd.DataFrame, population: Population, confidence: float, overlap: Overlap
+) -> pd.DataFrame:
+    """p of the difference on all CoPs, and interval and p at both ends of the overlap."""
+    shares = [table[name] for name in ("share_first", "base_first", "share_last", "base_last")]
+    ends = correlation_bounds(*shares, overlap=overlap, population=population)
+    start, end = (_limits(table, wave, population, confidence) for wave in ("first", "last"))
+    out = table.assign(p=score_p(*shares, population=population, correlation=0.0))
+    for name, correlation in zip(("widest", "narrowest"), ends, strict=True):
+        low, high = newcombe_interval(end, start, correlation=correlation)
+        p = score_p(*shares, population=population, correlation=correlation)
+        out = out.assign(**{f"{name}_ci_low": low, f"{name}_ci_high": high, f"{name}_p": p})
+    return out.assign(fewest_both=overlap.fewest, most_both=overlap.most)
+
+
+def _limits(
+    table: pd.DataFrame, wave: str, population: Population, confidence: float
+) -> tuple[Floats, Floats, Floats]:
+    members = np.nan if population is None else float(population)
+    n, base = table[f"n_{wave}"], table[f"base_{wave}"]
+    shares = share_intervals(n, base, population=members, confidence=confidence)
+    return tuple(shares[name].to_numpy() for name in ("share", "ci_low", "ci_high"))
+
+
+def _with_common(table: pd.DataFrame, common: Answers) -> pd.DataFrame:
+    names = ("base_first", "base_last", "difference", "ci_low", "ci_high", "p")
+    if isinstance(common, NotMeasured):
+        return table.assign(**{f"common_{name}": np.nan for name in names})
+    shares = [common[name] for name in ("share_first", "base_first", "share_last", "base_last")]
+    common = common.assign(p=score_p(*shares, population=None, correlation=0.0))
+    found = common.set_index("option").loc[table["option"]]
+    return table.assign(**{f"common_{name}": found[name].to_numpy() for name in names})
+
+
+def _judged(
+    table: pd.DataFrame, rule: Mapping[str, Any], minimum_base: int, alpha: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The verdict of every row and, where it is unknown, why."""
+    says = pd.DataFrame({name: _direction(table, name, alpha) for name in rule["comparisons"]})
+    first, last = table["base_first"], table["base_last"]
+    bases = [first, last]
+    if "common" in says:
+        bases += [table[f"common_base_{wave}"].fillna(np.inf) for wave in ("first", "last")]
+    pooled = (table["n_first"] + table["n_last"]) / (first + last)
+    rarer = np.minimum(pooled, 1 - pooled) * np.minimum(first, last)
+    least, words = rule["minimum_expected"], [COMPARISONS[name] for name in says]
+    checks = [
+        (np.minimum.reduce(bases) < minimum_base, f"een basis is kleiner dan {minimum_base}"),
+        (rarer < least, f"te weinig antwoorden: er zijn er minder dan {least} te verwachten"),
+        (says.isna().any(axis=1), "er is geen CoP die in beide golven voorkomt"),
+        (says.nunique(axis=1) > 1, f"{', '.join(words[:-1])} en {words[-1]} wijzen niet gelijk"),
+    ]
+    unknown = np.logical_or.reduce([wrong for wrong, _ in checks])
+    side = says.iloc[:, 0]
+    known = [rule["rise"], rule["fall"], rule["none"]]
+    verdict = np.select([unknown, side > 0, side < 0], [rule["unknown"], *known[:2]], known[2])
+    return verdict, np.select([wrong for wrong, _ in checks], [why for _, why in checks], "")
+
+
+def _direction(table: pd.DataFrame, name: str, alpha: float) -> pd.Series:
+    """1 up, -1 down, 0 no difference shown, missing where there is no comparison."""
+    stem = "" if name == "all" else f"{name}_"
+    difference = table["common_difference" if name == "common" else "difference"]
+    p = table[f"{stem}p_adjusted"]
+    return np.sign(difference).where(p < alpha, 0.0).where(p.notna())
+
+
+def _detectable(
+    table: pd.DataFrame, rule: Mapping[str, Any], power: float, alpha: float
+) -> np.ndarray:
+    sides = (table[name] for name in ("share_first", "base_first", "base_last"))
+    tests = max(1, int(table["n_family"].iloc[0]))
+    size = detectable_difference(*sides, alpha=alpha / tests, power=power)
+    return np.where(table["verdict"].isin([rule["rise"], rule["fall"]]), np.nan, size)

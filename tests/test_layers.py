@@ -26,9 +26,9 @@ LOCKS = {
     "nbconvert": {"report"},
     "papermill": {"report/runner.py"},
     "pyreadstat": {"survey/formats/spss.py", "twin"},
-    "python_calamine": {"survey/formats"},
+    "python_calamine": {"survey/formats", "fieldwork/registers/workbooks.py"},
     "pypdf": {"fieldwork/transcripts/pdf.py"},
-    "xlsxwriter": {"twin"},
+    "xlsxwriter": {"twin", "study/entry_form.py"},
     "typer": {"cli.py"},
     "rich": {"progress.py"},
 }

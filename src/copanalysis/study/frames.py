@@ -67,7 +67,7 @@ FRAMES: tuple[Schema, ...] = (
             *_id("label"),
             Field("type", required=True, allowed=FIELD_TYPES),
             Field("vocabulary", refers=("vocabularies.csv", "vocabulary")),
-            Field("phases", required=True),
+            *_text("phases"),
             *_text("help"),
         ),
         ("field",),

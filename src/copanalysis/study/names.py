@@ -69,6 +69,12 @@ class Names:
                 return name.id
         return wanted if wanted in self.ids(kind=kind) else None
 
+    def in_use(self, alias: str, *, id: str, on: date) -> bool:
+        """Whether an id was written so on a day; a way of writing without dates always is."""
+        wanted = normalise(alias)
+        own = [n for n in self.names if n.id == id and normalise(n.alias) == wanted]
+        return not own or any(name.holds(on) for name in own)
+
     def label(self, id: str, *, on: date) -> str:
         """The preferred name of an id on a day (the id itself when it has none)."""
         for name in self.names:

@@ -1,0 +1,83 @@
+"""Which register a sheet is: the row of headers tells, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from copanalysis.errors import Problem
+from copanalysis.fieldwork.registers.workbooks import RawSheet
+from copanalysis.study.registers import Register
+
+SEARCHED = 40  # rows in which headers may stand: titles, notes and a form's block come first
+ALIKE = 0.6  # share of the required headers from which a sheet counts as a damaged register
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A sheet as a register: its header row (from 0) and the cell of each column."""
+
+    sheet: RawSheet
+    register: Register
+    header: int
+    places: Mapping[str, int]
+
+    @property
+    def missing(self) -> list[str]:
+        """Headers of required columns that are not there."""
+        return [
+            column.header
+            for column in self.register.columns
+            if column.required and not column.above and column.name not in self.places
+        ]
+
+
+def recognised(sheet: RawSheet, *, registers: Iterable[Register]) -> Recognised | None:
+    """The register that a sheet holds, or None when it holds none.
+
+    A sheet is the register of which a row has all required headers; of several the one with
+    most headers. A sheet with most of a register's required headers is that register with
+    headers missing.
+    """
+    found = [
+        Recognised(sheet, register, number, _places(row, register))
+        for number, row in enumerate(sheet.rows[:SEARCHED])
+        if sum(cell != "" for cell in row) > 1
+        for register in registers
+    ]
+    return max(filter(_is_alike, found), key=_likeness, default=None)
+
+
+def missing_headers(found: Recognised) -> list[Problem]:
+    """The required headers that a sheet lacks."""
+    where = f"{found.sheet.where}, row {found.header + 1}"
+    known = ", ".join(repr(c.header) for c in found.register.columns if not c.above)
+    return [
+        Problem(
+            where,
+            f"no column {header!r}",
+            f"the columns of the register {found.register.name}: {known}",
+            "put the header back, or add this way of writing to data/instruments/registers.csv",
+        )
+        for header in found.missing
+    ]
+
+
+def _places(row: Sequence[object], register: Register) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for at, cell in enumerate(row):
+        for column in register.columns:
+            if not column.above and column.name not in places and column.is_named(cell):
+                places[column.name] = at
+                break
+    return places
+
+
+def _is_alike(found: Recognised) -> bool:
+    required = [c for c in found.register.columns if c.required and not c.above]
+    share = 1 - len(found.missing) / len(required)
+    return not found.missing or (share >= ALIKE and len(found.places) > len(required))
+
+
+def _likeness(found: Recognised) -> tuple[bool, int, int]:
+    return not found.missing, len(found.places), -found.header

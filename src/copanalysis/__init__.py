@@ -21,6 +21,7 @@ _HOME = {
     "prepare_fieldwork": "fieldwork.preparation",
     "write_fieldwork": "fieldwork.preparation",
     **dict.fromkeys(("intercoder_reliability", "write_reliability"), "fieldwork.reliability"),
+    **dict.fromkeys(("prepare_registers", "write_registers"), "fieldwork.registers.preparation"),
     "read_table": "study.processed",
     "undecided_write_ins": "survey.triage",
     "ranked": "survey.ranking",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copanalysis.errors import CopanalysisError, Problem
+
+if TYPE_CHECKING:
+    from copanalysis.study.plan import Study
 
 app = typer.Typer(
     name="copanalysis",
@@ -70,7 +74,8 @@ def report(
 
 @app.command()
 def check(raw: RawOption = "") -> None:
-    """Check the instruments, and whether the raw exports fit them; lists every problem."""
+    """Check the instruments, and whether exports and registers fit them; lists every problem."""
+    from copanalysis.fieldwork.registers.preparation import prepare_registers
     from copanalysis.study.plan import load_study
     from copanalysis.survey.preparation import prepare_survey
 
@@ -80,12 +85,17 @@ def check(raw: RawOption = "") -> None:
         n = len(wave.tables["respondents"])
         typer.echo(f"{study.wave(wave.wave).name}: {wave.format}, {n} rows")
         _print_problems(wave.problems)
+    registers = prepare_registers(study, raw=raw)
+    typer.echo(f"Registers: {', '.join(f'{n} {len(t)}' for n, t in registers.tables.items())} rows")
+    _print_problems(registers.problems)
     typer.echo(f"{len(study.items)} items in {len(study.waves)} waves: the instruments are sound.")
 
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A survey export, transcript or coded project.")],
+    file: Annotated[
+        Path, typer.Argument(help="A survey export, transcript, register or coded project.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell what a file holds: format, respondents or speakers, items or codes, every oddity."""
@@ -96,6 +106,11 @@ def inspect(
     elif suffix in TRANSCRIPT_SUFFIXES:
         from copanalysis.fieldwork.transcripts.inspection import inspect_transcript as look
         from copanalysis.fieldwork.transcripts.inspection import transcript_text as told
+    elif study := _study_of_register(file):
+        from copanalysis.fieldwork.registers.inspection import inspect_register
+        from copanalysis.fieldwork.registers.inspection import register_text as told
+
+        look = partial(inspect_register, study=study)
     else:
         from copanalysis.survey.inspection import inspect_survey as look
         from copanalysis.survey.inspection import inspection_text as told
@@ -123,6 +138,20 @@ def trace(
         found = number_ids(root, id)
         text = "\n".join(f"{n['id']}  {n['shown']}  ({n['in']})" for n in found)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else text)
+
+
+@app.command()
+def form(
+    name: Annotated[str, typer.Argument(help="Which form: observations.")],
+    out: Annotated[Path, typer.Argument(help="The Excel file to write (.xlsx).")],
+) -> None:
+    """Write an empty entry form in Excel, made from the observation scheme."""
+    from copanalysis.study.entry_form import write_entry_form
+    from copanalysis.study.plan import load_study
+
+    if name != "observations":
+        raise CopanalysisError(f"There is no form {name!r}; there is one for observations.")
+    typer.echo(str(write_entry_form(out, study=load_study())))
 
 
 @qdpx.command("import")
@@ -161,17 +190,32 @@ def twin(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 2021,
 ) -> None:
-    """Write the synthetic twin: survey exports, transcripts and the coders' projects."""
+    """Write the synthetic twin: survey exports, transcripts, coders' projects and registers."""
     from copanalysis.study.plan import load_study
     from copanalysis.twin.coding import write_coding
     from copanalysis.twin.fieldwork import write_fieldwork
+    from copanalysis.twin.registers import write_registers_twin
     from copanalysis.twin.survey import write_twin
 
     study = load_study()
     folder = out or study.root / "data" / "raw" / "demo"
     written = [*write_twin(folder, study=study, seed=seed), *write_fieldwork(folder, seed=seed)]
-    for path in (*written, *write_coding(folder, study=study)):
+    written += [*write_coding(folder, study=study), *write_registers_twin(folder, study=study)]
+    for path in written:
         typer.echo(str(path))
+
+
+def _study_of_register(file: Path) -> Study | None:
+    """The study whose register a file is; None when it is none, or no study is near."""
+    from copanalysis.fieldwork.registers.inspection import is_register_file
+    from copanalysis.fieldwork.registers.workbooks import SUFFIXES
+    from copanalysis.study.plan import load_study
+    from copanalysis.study.settings import nearest_root
+
+    if file.suffix.lower() not in SUFFIXES or nearest_root() is None:
+        return None
+    study = load_study()
+    return study if is_register_file(file, study=study) else None
 
 
 def _assigned(values: list[str]) -> dict[str, str]:

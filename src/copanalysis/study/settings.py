@@ -92,14 +92,21 @@ def find_root(start: Path | None = None) -> Path:
 
     The environment variable COPANALYSIS_ROOT goes before the search.
     """
+    root = nearest_root(start)
+    if root is None:
+        raise CopanalysisError(
+            f"No study found at or above {start or Path.cwd()}: a project folder holds "
+            f"{SETTINGS_FILE}."
+        )
+    return root
+
+
+def nearest_root(start: Path | None = None) -> Path | None:
+    """The project folder as `find_root` finds it, or None when there is none."""
     named = os.environ.get("COPANALYSIS_ROOT")
     here = Path(named).resolve() if named else (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return folder
-    raise CopanalysisError(
-        f"No study found at or above {here}: a project folder holds {SETTINGS_FILE}."
-    )
+    folders = (here, *here.parents)
+    return next((folder for folder in folders if (folder / SETTINGS_FILE).is_file()), None)
 
 
 def read_settings(root: Path) -> tuple[dict[str, Any], list[Problem]]:

@@ -23,7 +23,7 @@ from copanalysis.fieldwork.registers.workbooks import SUFFIXES, read_sheets
 from copanalysis.study.dictionary import conform
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
-from copanalysis.study.processed import SOURCE, write_processed
+from copanalysis.study.processed import write_processed
 from copanalysis.study.raw import raw_folder, source_of
 from copanalysis.study.registers import Register, study_registers
 
@@ -71,14 +71,12 @@ def write_registers(prepared: PreparedRegisters, *, study: Study, raw: str = "")
     """Write the tables and their origin to data/processed/registers/, whole or not at all."""
     folder = raw_folder(study, raw=raw)
     held = prepared.tables["meetings"]["date"].max()
-    source = {
-        **source_of(folder),
-        "inputs": [[p.relative_to(folder).as_posix(), file_hash(p)] for p in prepared.inputs],
+    source = source_of(folder) | {
         "data_date": held.date().isoformat() if pd.notna(held) else "",
+        "inputs": [[p.relative_to(folder).as_posix(), file_hash(p)] for p in prepared.inputs],
         "problems": [problem.as_dict() for problem in prepared.problems],
     }
-    files = {**prepared.tables, Path(SOURCE).stem: source}
-    return write_processed(study, files, folder=FOLDER)
+    return write_processed(study, {"source": source, **prepared.tables}, folder=FOLDER)
 
 
 def register_files(folder: Path) -> list[Path]:

@@ -75,8 +75,10 @@ def _places(row: Sequence[object], register: Register) -> dict[str, int]:
 
 def _is_alike(found: Recognised) -> bool:
     required = [c for c in found.register.columns if c.required and not c.above]
+    if not found.missing:
+        return len(found.places) > 1
     share = 1 - len(found.missing) / len(required)
-    return not found.missing or (share >= ALIKE and len(found.places) > len(required))
+    return share >= ALIKE and len(found.places) > len(required)
 
 
 def _likeness(found: Recognised) -> tuple[bool, int, int]:

@@ -125,3 +125,32 @@ def flow_alt(columns: Sequence[str], nodes: Sequence[int], ends: Sequence[str]) 
     links = pd.Series(ends).value_counts()
     most = f"{links.index[0]} ({in_words(int(links.iloc[0]))})"
     return f"{kind}, verbonden door pijlen: {join_words(parts)}. De meeste pijlen heeft {most}."
+
+
+def chain_alt(boxes: int, strengths: Sequence[str]) -> str:
+    """Boxes joined by arrows: how many of each, and how many arrows of each strength."""
+    counts = pd.Series(strengths).value_counts(sort=False)
+    parts = [f"{in_words(int(n))} {name}" for name, n in counts.items()]
+    arrows = counted(len(strengths), "pijl", "pijlen")
+    return f"Effectketen met {counted(boxes, 'vak', 'vakken')} en {arrows}: {join_words(parts)}."
+
+
+def placement_alt(names: Sequence[str], x: Sequence[str], y: Sequence[str]) -> str:
+    """A grid of two scales: what lies at the ends, and who stands in the corners."""
+    return (
+        f"Raster met {counted(len(names), 'naam', 'namen')}; van links naar rechts van "
+        f"{x[0].lower()} naar {x[1].lower()}, van onder naar boven van {y[0].lower()} naar "
+        f"{y[1].lower()}. Geplaatst zijn {join_words(names)}."
+    )
+
+
+def strip_alt(labels: Sequence[str], names: Sequence[str], numbers: Sequence[float]) -> str:
+    """Dots on rows: how many, of what kinds, from the lowest to the highest."""
+    known = pd.Series(numbers).dropna()
+    kind = (
+        f"Puntendiagram met {counted(len(labels), 'rij', 'rijen')} en "
+        f"{counted(len(known), 'punt', 'punten')}: {join_words(names)}."
+    )
+    if known.empty:
+        return f"{kind} Geen enkel punt wordt getoond."
+    return f"{kind} Van {show(known.min(), 'count')} tot {show(known.max(), 'count')}."

@@ -98,7 +98,7 @@ def flow(table: Released, *, columns: Sequence[str]) -> Drawing:
     def paint(sheet: Sheet, room: float) -> Canvas:
         if sheet.beside:
             return _flow_boxes(sheet, room, heads, nodes, links, foot(table, sheet))
-        return _flow_list(sheet, room, heads, paths, foot(table, sheet))
+        return flow_list(sheet, room, heads, paths, foot(table, sheet))
 
     ends = [name for step in links for pair in step for name in pair]
     return drawn(table, paint, alt=flow_alt(heads, [len(n) for n in nodes], ends))
@@ -226,7 +226,7 @@ def _arrow(canvas: Canvas, start: tuple[float, float], end: tuple[float, float])
     canvas.axes.add_patch(mpl.patches.FancyArrowPatch(path=curve, shrinkB=0, **style))
 
 
-def _flow_list(
+def flow_list(
     sheet: Sheet, room: float, heads: list[str], paths: pd.DataFrame, below: float
 ) -> Canvas:
     """The paths as text: the first step, and indented under it where it leads."""

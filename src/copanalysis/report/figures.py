@@ -6,16 +6,20 @@ import re
 
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.report.charts_bars import funnel_bars, share_bars
+from copanalysis.report.charts_chain import chain
 from copanalysis.report.charts_dots import gap_bars, wave_bars
 from copanalysis.report.charts_likert import likert_bars
 from copanalysis.report.charts_matrix import matrix
+from copanalysis.report.charts_placement import placement
 from copanalysis.report.charts_schemes import flow, timeline
+from copanalysis.report.charts_strip import strip
 from copanalysis.report.drawing import layout_problems
 from copanalysis.report.markup import data_uri, escape, sentence, source_line, tag
 from copanalysis.report.objects import Figure
 from copanalysis.report.tables import data_table_html, table_csv
 
 __all__ = [
+    "chain",
     "figure_html",
     "figure_problems",
     "flow",
@@ -24,7 +28,9 @@ __all__ = [
     "layout_problems",
     "likert_bars",
     "matrix",
+    "placement",
     "share_bars",
+    "strip",
     "timeline",
     "wave_bars",
 ]

@@ -1,6 +1,7 @@
 """The thin commands: what they print, and that they write whole or not at all."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,55 @@ def test_twin_writes_the_survey_and_the_fieldwork(tmp_path):
 def test_check_says_that_the_instruments_are_sound(monkeypatch):
     monkeypatch.chdir(ROOT)
     assert "instruments are sound" in run("check")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A project with the instruments and nothing else, to work in, and a place beside it."""
+    shutil.copytree(ROOT / "data" / "instruments", tmp_path / "project/data/instruments")
+    (tmp_path / "private").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path
+
+
+TALK = "Joost Jansen: Ken je Petra Wit uit Ommen?\nAnna Bos: Ja, en uit Emmen. Bel 06-12345678.\n"
+
+
+def test_pseudonymise_writes_files_and_tells_what_it_did_without_a_name(place):
+    (place / "P01.txt").write_text(TALK, encoding="utf-8")
+    key = place / "private/key.csv"
+    words = ("--key", key, "--interviewer", "Joost Jansen", "--rules-only")
+    told = run("pseudonymise", place / "P01.txt", place / "out.txt", *words)
+    assert (place / "out.txt").read_text(encoding="utf-8") == (
+        "interviewer-01: Ken je [persoon-01] uit [plaats-01]?\n"
+        "respondent-01: Ja, en uit [plaats-02]. Bel [telefoon-01].\n"
+    )
+    assert "2 x speaker" in told
+    assert "1 x phone" in told
+    assert not [name for name in ("Jansen", "Petra", "Ommen", "0612345678") if name in told]
+
+
+def test_pseudonymise_refuses_a_key_in_the_project_and_writes_nothing(place):
+    (place / "P01.txt").write_text(TALK, encoding="utf-8")
+    words = ("pseudonymise", place / "P01.txt", place / "out.txt", "--key", "key.csv")
+    with pytest.raises(CopanalysisError, match="inside the project"):
+        run(*words, "--rules-only")
+    assert not (place / "out.txt").exists()
+    assert not (place / "project/key.csv").exists()
+
+
+def test_check_refuses_outputs_that_name_somebody_and_knows_the_people_of_a_key(place):
+    shutil.copytree(DEMO / "survey", place / "project/data/raw/demo/survey")
+    assert "Nothing in data/processed and reports" in run("check")
+    page = place / "project/reports/site/index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>Daar was Zjoelbahar bij.</p>", encoding="utf-8")
+    run("check")
+    key = place / "private/key.csv"
+    key.write_text("pseudonym,kind,form,document\npersoon-01,person,Zjoelbahar,\n", "utf-8")
+    with pytest.raises(CopanalysisError, match=r"reports/site/index\.html .*a person's name"):
+        run("check", "--key", key)
+    page.write_text("<p>Bel mevrouw Terpstra</p>", encoding="utf-8")
+    with pytest.raises(CopanalysisError, match="a person's name") as refused:
+        run("check")
+    assert "Terpstra" not in str(refused.value)

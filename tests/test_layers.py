@@ -82,7 +82,8 @@ def test_only_the_modules_that_publish_write_to_reports():
         "report/runner.py",
         "report/site.py",
     }
-    assert found <= publishing
+    reading = {"study/privacy/scan.py"}
+    assert found <= publishing | reading
 
 
 def test_every_room_is_known():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 
 if TYPE_CHECKING:
     from copanalysis.study.plan import Study
@@ -73,10 +73,22 @@ def report(
 
 
 @app.command()
-def check(raw: RawOption = "") -> None:
-    """Check the instruments, and whether exports and registers fit them; lists every problem."""
+def check(
+    raw: RawOption = "",
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", exists=True, help="A key of pseudonymise: look for its people too."),
+    ] = None,
+) -> None:
+    """Check instruments, exports and registers, and that no output names a person.
+
+    Lists every problem. In data/processed and reports it looks for what seems to be a person, a
+    phone number, an e-mail or home address, a BSN, an IBAN, a date of birth or a licence plate.
+    """
+    from copanalysis.fieldwork.pseudonyms.keyfile import read_key
     from copanalysis.fieldwork.registers.preparation import prepare_registers
     from copanalysis.study.plan import load_study
+    from copanalysis.study.privacy.scan import OUTPUTS, scan_outputs
     from copanalysis.survey.preparation import prepare_survey
 
     study = load_study()
@@ -89,6 +101,9 @@ def check(raw: RawOption = "") -> None:
     typer.echo(f"Registers: {', '.join(f'{n} {len(t)}' for n, t in registers.tables.items())} rows")
     _print_problems(registers.problems)
     typer.echo(f"{len(study.items)} items in {len(study.waves)} waves: the instruments are sound.")
+    found = scan_outputs(study, people=read_key(key).people if key else ())
+    refuse_if_any("What was made may identify people", found)
+    typer.echo(f"Nothing in {' and '.join(OUTPUTS)} looks like an identifier of a person.")
 
 
 @app.command()
@@ -152,6 +167,45 @@ def form(
     if name != "observations":
         raise CopanalysisError(f"There is no form {name!r}; there is one for observations.")
     typer.echo(str(write_entry_form(out, study=load_study())))
+
+
+@app.command()
+def pseudonymise(
+    source: Annotated[Path, typer.Argument(help="A transcript, or a folder of them.")],
+    out: Annotated[Path, typer.Argument(help="A new file or folder.")],
+    key: Annotated[
+        Path, typer.Option("--key", help="The key (CSV), outside the project; made when new.")
+    ],
+    interviewer: Annotated[
+        list[str] | None, typer.Option(help="A speaker who asks, as written; may be repeated.")
+    ] = None,
+    rules_only: Annotated[
+        bool, typer.Option("--rules-only", help="Without deduce: quicker, finds a little less.")
+    ] = False,
+) -> None:
+    """Write transcripts with pseudonyms for names, numbers, addresses and places.
+
+    VTT, SRT and plain text keep their form; Word, OpenDocument and PDF become plain text.
+    """
+    from copanalysis.fieldwork.pseudonyms.deduction import deduce_finder
+    from copanalysis.fieldwork.pseudonyms.files import pseudonymise_files
+    from copanalysis.study.identifiers import names_of_study
+    from copanalysis.study.plan import load_study
+
+    study = load_study()
+    done = pseudonymise_files(
+        source,
+        out,
+        key_path=key,
+        project=study.root,
+        names=names_of_study(study.names),
+        finder=None if rules_only else deduce_finder(),
+        roles=dict.fromkeys(interviewer or [], "interviewer"),
+    )
+    for kind, n in done.replaced.groupby("kind")["n"].sum().items():
+        typer.echo(f"{n} x {kind}")
+    _print_problems(done.notes)
+    typer.echo(f"{out}: read a sample; the key gained {done.new} entries and lies at {key}")
 
 
 @qdpx.command("import")

@@ -1,9 +1,12 @@
 """Scanning what goes on or out for identifiers of people."""
 
 import json
+import zipfile
 
+import docx
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from copanalysis.study.identifiers import known_names, names_of_study
 from copanalysis.study.privacy.scan import scan_for_identifiers
@@ -45,6 +48,30 @@ def write_text(path, text):
     path.write_text(f"regel\n{text}\n", encoding="utf-8")
 
 
+def write_word(path, text):
+    document = docx.Document()
+    document.add_table(1, 1).cell(0, 0).text = text
+    document.save(path)
+
+
+def write_author(path, text):
+    document = docx.Document()
+    document.core_properties.author = text
+    document.save(path)
+
+
+def write_workbook(path, text):
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write("A1", text)
+        sheet.write("A2", 112233445566)
+
+
+def write_inline(path, text):
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        book.add_worksheet().write("A1", text)
+
+
 @pytest.mark.parametrize(
     ("name", "write"),
     [
@@ -56,6 +83,10 @@ def write_text(path, text):
         ("page.html", write_page),
         ("picture.html", write_alternative),
         ("figure.svg", write_page),
+        ("report.docx", write_word),
+        ("properties.docx", write_author),
+        ("table.xlsx", write_workbook),
+        ("inline.xlsx", write_inline),
         ("notes.txt", write_text),
         ("run.log", write_text),
     ],
@@ -102,8 +133,11 @@ def test_known_people_are_found_by_any_form(tmp_path):
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
     (tmp_path / "answers.parquet").write_bytes(b"no parquet")
     (tmp_path / "notes.txt").write_bytes(b"\xff\xfe\x00\xd8")
+    (tmp_path / "report.docx").write_bytes(b"no archive")
+    with zipfile.ZipFile(tmp_path / "table.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "no xml")
     found = [p.found for p in scan_for_identifiers(tmp_path, names=known_names([]))]
-    assert len(found) == 2
+    assert len(found) == 4
     assert all(text.startswith("a file that cannot be read") for text in found)
 
 

@@ -12,6 +12,7 @@ from copanalysis.study.identifiers import (
     masked_texts,
     names_of_study,
 )
+from copanalysis.study.plan import load_study
 from copanalysis.study.privacy import word_lists
 from copanalysis.study.privacy.findings import Finding, settled
 from copanalysis.study.privacy.full_names import FullName, full_name, is_slip
@@ -252,3 +253,25 @@ def test_missing_name_lists_are_told(monkeypatch):
     monkeypatch.setattr(word_lists.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(CopanalysisError, match="install the packages again"):
         word_lists.lists_of_deduce()
+
+
+def test_somebody_who_is_spoken_to_in_told_speech_is_found():
+    assert found("En dan zeg ik: Liddy, om kwart over drie.") == [("person", "Liddy")]
+    assert found("Toen zei ze: 'Liddy, kom.'") == [("person", "Liddy")]
+    for text in ("Dan zeg ik: Kijk, zo zit het.", "Dit helpt: Liddy, dus.", "Ik zeg: Liddy dus."):
+        assert found(text) == []
+    assert found("En dan zeg ik: Liddy, om drie.", wide=False) == []
+
+
+def test_names_that_anybody_may_read_are_no_identifiers(edit, project):
+    text = "Een gedicht van Annie Schmidt, zei ze."
+    names = names_of_study(load_study(project).names)
+    assert [f.text for f in find_by_rules(text, names=names, wide=False)] == ["Annie Schmidt"]
+    edit("names.csv", "HvB,hart", "Annie Schmidt,schmidt,public,no,,,gedicht\nHvB,hart")
+    names = names_of_study(load_study(project).names)
+    assert find_by_rules(text, names=names, wide=False) == []
+
+
+def test_columns_of_a_printed_table_are_no_address():
+    assert found("Spanningsveld          13           52") == []
+    assert found("Kerkstraat\n    12 is het") == [("address", "Kerkstraat\n    12")]

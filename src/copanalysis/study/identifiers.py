@@ -21,13 +21,13 @@ DIRECT = tuple(kind for kind in KINDS if kind not in ("place", "organisation"))
 
 
 def names_of_study(names: Names, *, people: Iterable[str] = ()) -> KnownNames:
-    """The names a study knows: ``people``, and its CoPs and organisations, which are nobody's.
+    """The names a study knows: ``people``, and those of names.csv, which identify nobody.
 
-    ``names`` is the list of names of the study (names.csv): every alias and id of kind cop or
-    organisation is kept.
+    Every alias and id of names.csv is kept: CoPs, organisations, and what is of kind public
+    (places and people that anybody may name).
     """
-    kept = [name for name in names.names if name.kind in ("cop", "organisation")]
-    return known_names(people, never=[text for name in kept for text in (name.alias, name.id)])
+    never = [text for name in names.names for text in (name.alias, name.id)]
+    return known_names(people, never=never)
 
 
 def find_by_rules(

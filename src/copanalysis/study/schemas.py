@@ -102,7 +102,7 @@ SCHEMAS: tuple[Schema, ...] = (
         (
             _id("alias"),
             _id("id"),
-            Field("kind", required=True, allowed=("cop", "organisation")),
+            Field("kind", required=True, allowed=("cop", "organisation", "public")),
             Field("preferred", required=True, allowed=YES_NO),
             Field("valid_from", kind="date"),
             Field("valid_to", kind="date"),

@@ -235,14 +235,12 @@ def _table(done: Pseudonymised, told: dict[str, str]) -> pd.DataFrame:
 
 
 def _notes(doubts: Iterable[Doubt], told: dict[str, str]) -> tuple[Problem, ...]:
+    """A note per reason to doubt, with everybody whom it is about."""
     fix = "look in the key; give the row another pseudonym there and run again"
+    about: dict[str, list[str]] = {}
+    for doubt in doubts:
+        about.setdefault(doubt.reason, []).append(f"{told[doubt.document]} {doubt.pseudonym}")
     return tuple(
-        Problem(
-            f"{told[doubt.document]}, {doubt.pseudonym}",
-            doubt.reason,
-            "a full name in the same document",
-            fix,
-            "note",
-        )
-        for doubt in doubts
+        Problem(", ".join(places), reason, "a full name in the same document", fix, "note")
+        for reason, places in about.items()
     )

@@ -17,11 +17,12 @@ STREET = (
     rf"(?:(?:{TITLED}|[A-Z][\w'’-]*) (?:{JOINT} ){{0,2}}){{0,3}}[A-Z][\w'’-]*(?:{ENDINGS})\.?"
     rf"|(?:Laan|Plein|Hof|Weg|Kade|Burgemeester|Prins|Koningin) (?:{JOINT} ){{0,2}}[A-Z][\w'’-]+"
 )
+GAP = r"(?:\s{1,2}|\s*\n\s*)"  # more of it within a line stands between columns
 NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![\w]))?(?:[-/]\d{1,4})?"
 POSTCODE = r"[1-9]\d{3}\s*(?!SA|SD|SS)[A-Z]{2}"
 TOWN = r"(?:,?\s+(?:(?:'s-|Den\s|De\s|Het\s|Sint\s)?[A-Z][\w'’-]+))"
 ADDRESS = re.compile(
-    rf"(?<![\w-])(?:{STREET})\s+{NUMBER}(?![\w%])(?:,?\s+(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
+    rf"(?<![\w-])(?:{STREET}){GAP}{NUMBER}(?![\w%])(?:,?\s+(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
 )
 CODE = re.compile(rf"(?<![\w.,/#-])(?P<code>{POSTCODE})(?![\w-])(?P<town>{TOWN})?")
 YEAR_LIKE = re.compile(r"(?:19|20)\d{2}\s")

@@ -25,6 +25,8 @@ from copanalysis.study.privacy.word_lists import folded, given_names, places, su
 INITIALS = re.compile(r"(?:[A-ZÀ-Ý]\.){1,5}")
 DOTTED = re.compile(r"\.?\s*")
 LETTER = re.compile(r"(?<![\w.])[A-Z]\.(?=,|\s[a-zà-ÿ])")  # "ik noem hem S., een jongen"
+TOLD = re.compile(r"\bze(?:g|gt|ggen|i|iden)\b[^.!?:\n]*:\s*[\"'‘“]?$")  # "dan zeg ik: Liddy, om"
+LOOK_BACK = 60
 Span = tuple[int, int, str]  # first word, behind last word, rule
 
 
@@ -213,6 +215,13 @@ class People:
                 yield at, at + 1, "begin"
             elif not plain and self.known.slip_of(word.key):
                 yield at, at + 1, "misspelt"
+            elif not plain and self.wide and self._is_spoken_to(word):
+                yield at, at + 1, "spoken_to"
+
+    def _is_spoken_to(self, word: Word) -> bool:
+        """Whether words that somebody tells to have said begin with this one and a comma."""
+        told = TOLD.search(self.passage.text[max(0, word.start - LOOK_BACK) : word.start])
+        return bool(told) and self.passage.text[word.end : word.end + 1] == ","
 
     def _names_at_begin(self, at: int) -> bool:
         """Whether the first word of a sentence is a name: it is no plain word, or acts as one."""

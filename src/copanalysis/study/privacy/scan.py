@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from copanalysis.errors import Problem
-from copanalysis.study.identifiers import DIRECT, find_by_rules
+from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.study.identifiers import DIRECT, find_by_rules, names_of_study
+from copanalysis.study.plan import Study
 from copanalysis.study.privacy.findings import Finding
 from copanalysis.study.privacy.full_names import KnownNames
 from copanalysis.study.privacy.textual_files import UNBROKEN, texts_in
 
+OUTPUTS = ("data/processed", "reports")
 SURE = {"known", "title", "initials", "full", "pattern"}
 # A text without any of these cannot hold what is looked for.
 WORTH = re.compile(r"@|\d{3}|[^\W\d_]{2}")
@@ -29,14 +31,25 @@ KIND_NAMES = {
 }
 
 
+def scan_outputs(study: Study, *, people: Iterable[str] = ()) -> list[Problem]:
+    """What looks like an identifier of a person in all that was made of a study's data.
+
+    ``people`` are names of which every form is looked for (those of a key). See
+    `scan_for_identifiers`.
+    """
+    names = names_of_study(study.names, people=people)
+    folders = [study.root / name for name in OUTPUTS]
+    return [problem for folder in folders for problem in scan_for_identifiers(folder, names=names)]
+
+
 def scan_for_identifiers(folder: Path, *, names: KnownNames) -> list[Problem]:
     """What looks like an identifier of a person in the textual files of a folder.
 
     Parameters
     ----------
     folder : Path
-        Parquet (text columns), CSV, JSON, notebooks with their outputs, HTML, SVG and plain text
-        are read, subfolders included; other files are left.
+        Parquet (text columns), CSV, JSON, notebooks with their outputs, HTML, SVG, Word, Excel
+        and plain text are read, subfolders included; other files are left.
     names : KnownNames
         People whose every form is looked for (the names in a key, or planted ones), and names
         that are never an identifier. Other people are found only where a title, initials or a
@@ -54,7 +67,7 @@ def scan_for_identifiers(folder: Path, *, names: KnownNames) -> list[Problem]:
         where = path.relative_to(folder.parent).as_posix()
         try:
             problems += _problems(where, texts_in(path), names, seen)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, CopanalysisError) as error:
             found = f"a file that cannot be read ({type(error).__name__})"
             problems.append(Problem(where, found, f"a {path.suffix} file", "make it again"))
     return problems
@@ -75,7 +88,7 @@ def _problems(
             f"{where} ({told})",
             f"{len(met)} time(s) what looks like {KIND_NAMES[kind]}",
             "nothing that identifies a person",
-            "mask the source and prepare again; put a name that is nobody's in names.csv",
+            "mask it at its source and run again; a name that anybody may read: names.csv, public",
         )
 
 

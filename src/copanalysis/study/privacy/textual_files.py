@@ -12,18 +12,23 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from lxml import etree
+
+from copanalysis.study.archive import MIB, unpack
 
 Texts = Iterator[tuple[str, str]]  # place in the file, text
 TOLD = ("alt", "title", "aria-label", "content", "value", "placeholder", "summary")
 LINKS = ("mailto:", "tel:")
+OFFICE_TEXTS = ("p", "si", "is", "creator", "lastModifiedBy", "title", "subject", "description")
+MOST_OF_OFFICE = 256 * MIB
 UNBROKEN = 400  # letters without a space, from which on a string is data (a picture), no text
 
 
 def texts_in(path: Path) -> Texts:
     """Every text in a file, with where it stands; nothing for a file that is not textual.
 
-    Raises OSError, ValueError or pyarrow's ArrowInvalid (a ValueError) for a file that cannot
-    be read as what its name says.
+    Raises OSError, CopanalysisError, ValueError or pyarrow's ArrowInvalid (a ValueError) for a
+    file that cannot be read as what its name says.
     """
     reader = READERS.get(path.suffix.lower())
     return reader(path) if reader else iter(())
@@ -109,6 +114,22 @@ class _Reader(HTMLParser):
             self.pieces.append((self.getpos()[0], data))
 
 
+def _office(path: Path) -> Texts:
+    """The paragraphs of a Word document or the texts of a workbook, with who made it."""
+    parts = unpack(path.read_bytes(), where=path.name, wanted=_is_xml, most=MOST_OF_OFFICE)
+    for name, data in parts.items():
+        try:
+            root = etree.fromstring(data, etree.XMLParser(resolve_entities=False))
+        except etree.XMLSyntaxError as error:
+            raise ValueError(f"{name} is no XML") from error
+        for element in root.iter(*(f"{{*}}{tag}" for tag in OFFICE_TEXTS)):
+            yield name, "".join(element.itertext())
+
+
+def _is_xml(name: str) -> bool:
+    return name.endswith(".xml")
+
+
 def _plain(path: Path) -> Texts:
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         yield f"line {number}", line
@@ -122,6 +143,8 @@ READERS: dict[str, Callable[[Path], Texts]] = {
     ".ipynb": _json,
     ".html": _html,
     ".svg": _html,
+    ".docx": _office,
+    ".xlsx": _office,
     ".txt": _plain,
     ".md": _plain,
     ".log": _plain,

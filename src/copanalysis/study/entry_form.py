@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class _Form:
         self.sheet.merge_range(1, 0, 1, len(HEADERS) - 1, TOLD, self.plain)
         for row, column in enumerate(self.above, FIRST_HEAD):
             self.sheet.write_string(row, 1, column.header, self.bold)
-            self.sheet.write(row, 2, head.get(column.name, ""), self._head_format(column))
+            self._write_head(row, column, head.get(column.name, ""))
             self._validate(row, 2, self._head_options(column), column.header)
 
     def write_fields(self, answers: Mapping[str, tuple[str, str]]) -> None:
@@ -106,8 +106,11 @@ class _Form:
         else:
             self.sheet.write_string(row, at, answer, self.open)
 
-    def _head_format(self, column: Column) -> Any:
-        return self.day if column.type == "date" else self.open
+    def _write_head(self, row: int, column: Column, text: str) -> None:
+        if column.type == "date" and text:
+            self.sheet.write_datetime(row, 2, date.fromisoformat(text), self.day)
+        else:
+            self.sheet.write_string(row, 2, text, self.day if column.type == "date" else self.open)
 
     def _head_options(self, column: Column) -> list[str]:
         if column.type == "cop":

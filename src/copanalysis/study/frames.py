@@ -7,7 +7,7 @@ from copanalysis.study.schemas import YES_NO, Field, Schema
 FIELD_TYPES = ("count", "scale", "choice", "choices", "text")
 REGISTER_TYPES = (
     *("key", "text", "int", "number", "date", "category", "categories"),
-    *("cop", "person", "questions"),
+    *("cop", "person", "questions", "ignore"),
 )
 BASES = ("printed", "assumed")
 QUESTIONS = Field("questions", refers=("research_questions.csv", "question"), many=True)

@@ -63,10 +63,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Register:
-    """One register by its name and columns, in the order of the file."""
+    """One register by its name and columns, in the order of the file; ``ignored`` are those that
+    may stand there and are not read."""
 
     name: str
     columns: tuple[Column, ...]
+    ignored: tuple[Column, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of a name."""
@@ -83,7 +85,14 @@ def study_registers(sheets: Mapping[str, Sheet]) -> dict[str, Register]:
     columns: dict[str, list[Column]] = {}
     for row in sheets[FILE].rows:
         columns.setdefault(row["register"], []).append(_column(row))
-    return {name: Register(name, tuple(own)) for name, own in columns.items()}
+    return {
+        name: Register(
+            name,
+            tuple(c for c in own if c.type != "ignore"),
+            tuple(c for c in own if c.type == "ignore"),
+        )
+        for name, own in columns.items()
+    }
 
 
 def vocabulary_spellings(sheets: Mapping[str, Sheet], vocabulary: str) -> dict[str, str]:

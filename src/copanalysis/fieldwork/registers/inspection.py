@@ -8,7 +8,7 @@ from typing import Any
 
 from copanalysis.errors import Problem
 from copanalysis.fieldwork.registers.reading import read_register
-from copanalysis.fieldwork.registers.recognition import missing_headers, recognised
+from copanalysis.fieldwork.registers.recognition import missing_headers, recognised, unknown_headers
 from copanalysis.fieldwork.registers.values import Reader
 from copanalysis.fieldwork.registers.workbooks import SUFFIXES, RawSheet, read_sheets
 from copanalysis.study.plan import Study
@@ -73,7 +73,7 @@ def _sheet(
     if known is None:
         return {"name": sheet.name, "register": "", "header_row": None, "rows": 0, "columns": []}
     table, found = read_register(known, reader=reader)
-    problems += [*missing_headers(known), *found]
+    problems += [*missing_headers(known), *unknown_headers(known), *found]
     columns = [
         {"name": c.name, "header": c.header, "filled": int(table[c.name].notna().sum())}
         for c in known.register.columns

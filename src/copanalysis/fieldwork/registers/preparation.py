@@ -10,13 +10,14 @@ import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.fieldwork.registers.agreement import agreement_problems
+from copanalysis.fieldwork.registers.masking import mask_registers
 from copanalysis.fieldwork.registers.observations import (
     ANSWERS,
     checked_answers,
     observed_meetings,
 )
 from copanalysis.fieldwork.registers.reading import read_register
-from copanalysis.fieldwork.registers.recognition import missing_headers, recognised
+from copanalysis.fieldwork.registers.recognition import missing_headers, recognised, unknown_headers
 from copanalysis.fieldwork.registers.rules import rule_problems
 from copanalysis.fieldwork.registers.values import Reader
 from copanalysis.fieldwork.registers.workbooks import SUFFIXES, read_sheets
@@ -55,6 +56,8 @@ def prepare_registers(study: Study, *, raw: str = "") -> PreparedRegisters:
     files = register_files(folder)
     tables, problems = _read_files(files, folder, registers, reader)
     problems += rule_problems(tables, registers=registers, study=study, folder=folder)
+    tables, found = mask_registers(tables, registers=registers, people=reader.people, study=study)
+    problems += found
     tables[ANSWERS], found = checked_answers(tables[ANSWERS], reader=reader)
     problems += found
     tables["observations"], found = observed_meetings(tables[ANSWERS], tables=tables, study=study)
@@ -104,7 +107,7 @@ def _read_files(
             if known is None:
                 problems.append(_unknown_sheet(sheet.where))
                 continue
-            problems += missing_headers(known)
+            problems += [*missing_headers(known), *unknown_headers(known)]
             table, cell_problems = read_register(known, reader=reader)
             found[known.register.name].append(table)
             problems += cell_problems

@@ -63,6 +63,26 @@ def missing_headers(found: Recognised) -> list[Problem]:
     ]
 
 
+def unknown_headers(found: Recognised) -> list[Problem]:
+    """Columns with something in them that the register does not know: they are not read."""
+    known = {*found.places.values()}
+    rows = found.sheet.rows[found.header + 1 :]
+    return [
+        Problem(
+            f"{found.sheet.where}, row {found.header + 1}",
+            f"a column {str(cell)!r} that the register {found.register.name} does not know",
+            "the columns of registers.csv",
+            "nothing to do if it may be left out; else add it to data/instruments/registers.csv",
+            "note",
+        )
+        for at, cell in enumerate(found.sheet.rows[found.header])
+        if cell != ""
+        and at not in known
+        and not any(column.is_named(cell) for column in found.register.ignored)
+        and any(at < len(row) and row[at] != "" for row in rows)
+    ]
+
+
 def _places(row: Sequence[object], register: Register) -> dict[str, int]:
     places: dict[str, int] = {}
     for at, cell in enumerate(row):

@@ -55,8 +55,13 @@ class Reader:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self._people: dict[tuple[str, str], str] = {}
+        self._people: dict[str, dict[str, str]] = {}
         self._spellings: dict[str, Mapping[str, str]] = {}
+
+    @property
+    def people(self) -> set[str]:
+        """Every name met in a column of people."""
+        return {name for same in self._people.values() for name in same}
 
     @cached_property
     def _nothing(self) -> set[str]:
@@ -78,9 +83,9 @@ class Reader:
         return Cell(_plain(raw))
 
     def _person(self, raw: object, column: Column) -> Cell:
-        key = (column.name, normalise(_plain(raw)))
-        number = sum(name == column.name for name, _ in self._people) + 1
-        return Cell(self._people.setdefault(key, f"{column.header} {number}"))
+        same = self._people.setdefault(column.name, {})
+        name = _plain(raw)
+        return Cell(same.setdefault(name, f"{column.header} {len(same) + 1}"))
 
     def _cop(self, raw: object, column: Column) -> Cell:
         text = _plain(raw)

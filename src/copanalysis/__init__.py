@@ -22,6 +22,23 @@ _HOME = {
     "write_fieldwork": "fieldwork.preparation",
     **dict.fromkeys(("intercoder_reliability", "write_reliability"), "fieldwork.reliability"),
     **dict.fromkeys(("prepare_registers", "write_registers"), "fieldwork.registers.preparation"),
+    **dict.fromkeys(
+        (
+            "used_segments",
+            "described",
+            "grouped_organisations",
+            "code_shares",
+            "answer_shares",
+            "judged_codes",
+        ),
+        "fieldwork.code_tables",
+    ),
+    **dict.fromkeys(
+        ("chosen_quotes", "significant_changes", "repeated_examples"),
+        "fieldwork.quotes",
+    ),
+    **dict.fromkeys(("co_occurrence", "negative_cases", "saturation"), "fieldwork.sources"),
+    **dict.fromkeys(("show_codes", "show_quotes", "conversation_source"), "report.quotations"),
     "read_table": "study.processed",
     "undecided_write_ins": "survey.triage",
     "ranked": "survey.ranking",

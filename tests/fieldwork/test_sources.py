@@ -79,8 +79,9 @@ def test_saturation_follows_base_run_and_threshold():
 
 
 def test_a_negative_case_is_a_source_with_the_opposite():
-    table = negative_cases(SEGMENTS, documents=DOCUMENTS, opposites={"a.x": "b"})
-    assert table.iloc[0].tolist() == ["a.x", "b", 2, 1, 1, 3, "P02"]
+    codebook = CODEBOOK.assign(opposite=["b", "", "", "", ""])
+    table = negative_cases(SEGMENTS, documents=DOCUMENTS, codebook=codebook)
+    assert table.iloc[0].tolist() == ["a", "A", "b", "B", 2, 1, 1, 0, 3]
 
 
 SCALE = [(0.0, "geen"), (0.1, "een enkele"), (0.5, "een aantal"), (0.99, "de meeste"), (1, "alle")]

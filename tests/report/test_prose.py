@@ -9,6 +9,7 @@ from copanalysis.report.prose import resolve, unlinked
 from copanalysis.study.measurement import NotMeasured
 
 WORDS = [[0.0, "niemand"], [0.4999, "bijna de helft"], [0.5, "de helft"], [1.0, "de meesten"]]
+QUANTIFIERS = [[0.0, "geen van de"], [0.25, "enkele van de"], [0.9999, "bijna alle"], [1.0, "alle"]]
 
 
 def released(id, data, key, formats, hidden=None):
@@ -60,7 +61,7 @@ def filled(text):
             find=find,
             reference=lambda mark, id: f"{mark} {id}",
             words={"wave": "golf 3"},
-            share_words=WORDS,
+            scales={"shares": WORDS, "quantifiers": QUANTIFIERS},
         )[0]
     )
 
@@ -96,7 +97,7 @@ def test_a_number_links_to_its_definition_and_words_do_not():
         find=find,
         reference=str,
         words={},
-        share_words=WORDS,
+        scales={"shares": WORDS, "quantifiers": QUANTIFIERS},
     )
     assert text == '<a class="number" href="#num-got-network-share">49%</a> Netwerk'
     assert [(n.table, n.rows, n.column, n.shown) for n in numbers] == [

@@ -19,7 +19,7 @@ from copanalysis.fieldwork.agreement import (
     overall_agreement,
 )
 from copanalysis.fieldwork.agreement_spans import Coders
-from copanalysis.fieldwork.sources import with_ancestors
+from copanalysis.fieldwork.sources import members, with_ancestors
 from copanalysis.fieldwork.unitizing import unitizing_by_code
 from copanalysis.study.dictionary import framed
 from copanalysis.study.plan import Study
@@ -46,7 +46,7 @@ def units_of_coding(turns: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
 def shared_coders(given: pd.DataFrame, *, study: Study) -> Coders:
     """The coders of study.toml [coding] who handed in work, each with the documents they had."""
-    had = given.groupby("coder", observed=True)["document"].agg(set)
+    had = members(given, of="document", by="coder")
     return {c: had[c] for c in study.settings["coding"]["coders"] if c in had}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,11 @@ def with_ancestors(segments: pd.DataFrame, *, codebook: pd.DataFrame) -> pd.Data
         levels.append(level)
     rows = pd.concat(levels, ignore_index=True)
     return rows.drop_duplicates(["document", "start", "end", "code"], ignore_index=True)
+
+
+def members(rows: pd.DataFrame, *, of: str, by: str) -> dict[str, set[str]]:
+    """The different values of the column ``of`` for each value of the column ``by``."""
+    return {name: set(own) for name, own in rows.groupby(by, observed=True)[of]}
 
 
 def code_by_source(
@@ -112,7 +117,7 @@ def saturation(
             f"Saturation with a base of {base_size} and runs of {run_length} needs at least "
             f"{base_size + run_length} documents; there are {len(order)}."
         )
-    codes = segments.groupby("document", observed=True)["code"].agg(set).to_dict()
+    codes = members(segments, of="code", by="document")
     seen: set[str] = set()
     rows = []
     for position, document in enumerate(order, 1):
@@ -131,23 +136,28 @@ def saturation(
 
 
 def negative_cases(
-    segments: pd.DataFrame, *, documents: pd.DataFrame, opposites: Mapping[str, str]
+    segments: pd.DataFrame, *, documents: pd.DataFrame, codebook: pd.DataFrame
 ) -> pd.DataFrame:
-    """Sources that speak against a code: they carry its opposite.
+    """Sources that speak against a code: they carry the code that codebook.csv calls its opposite.
 
-    ``opposites`` maps a code to the code that contradicts it. Returns code, opposite, n_for
-    (sources with the code), n_against, n_both, base (all documents), and against (the ids of
-    the documents that speak against it, in alphabetical order, separated by spaces).
+    Returns
+    -------
+    DataFrame
+        One row per code with an opposite: code, label, opposite, opposite_label, n_for (sources
+        with the code or one under it), n_against, n_both, n_only_against and base (all
+        documents).
     """
-    sources = segments.groupby("code", observed=True)["document"].agg(set).to_dict()
-    rows = []
-    for code, opposite in opposites.items():
+    rows = with_ancestors(segments, codebook=codebook)
+    rows = rows[rows["document"].isin(documents["document"])]
+    sources, names = members(rows, of="document", by="code"), codebook.set_index("code")["name"]
+    found = []
+    for code, opposite in codebook.loc[codebook["opposite"].ne(""), ["code", "opposite"]].values:
         for_, against = sources.get(code, set()), sources.get(opposite, set())
-        ids = " ".join(sorted(against))
-        counts = (len(for_), len(against), len(for_ & against), documents["document"].nunique())
-        rows.append((code, opposite, *counts, ids))
-    columns = ["code", "opposite", "n_for", "n_against", "n_both", "base", "against"]
-    return pd.DataFrame(rows, columns=columns)
+        counts = (len(for_), len(against), len(for_ & against), len(against - for_))
+        found.append((code, names[code], opposite, names[opposite], *counts))
+    columns = ["code", "label", "opposite", "opposite_label"]
+    columns += ["n_for", "n_against", "n_both", "n_only_against"]
+    return pd.DataFrame(found, columns=columns).assign(base=documents["document"].nunique())
 
 
 def quantifier(n: int, of: int, *, scale: Sequence[tuple[float, str]]) -> str:

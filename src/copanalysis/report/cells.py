@@ -11,6 +11,7 @@ from copanalysis.report.objects import FORMATS, Released
 
 INTERVAL = "interval"
 BOUNDS = ("ci_low", "ci_high")
+UNCERTAIN = "uncertain"
 
 
 def bounds_of(column: str) -> tuple[str, str] | None:
@@ -42,6 +43,13 @@ def hidden_cells(released: Released, column: str) -> np.ndarray:
     if column not in released.hidden.columns:
         return np.zeros(len(released.data), dtype=bool)
     return released.hidden[column].to_numpy(dtype=bool)
+
+
+def uncertain_rows(released: Released) -> list[bool]:
+    """Which rows rest on codes on which coders did not agree enough (column "uncertain")."""
+    if UNCERTAIN not in released.data:
+        return [False] * len(released.data)
+    return [bool(value) for value in released.data[UNCERTAIN]]
 
 
 def released_problems(released: Released) -> list[Problem]:

@@ -245,7 +245,7 @@ class Chapter:
             find=self.__getitem__,
             reference=self.references.link,
             words=self.references.words(),
-            share_words=self.study.settings["words"]["shares"],
+            scales=self.study.settings["words"],
         )
         cell = self.source_cells.current
         self.numbers += [replace(number, of=of, cell=cell) for number in numbers]

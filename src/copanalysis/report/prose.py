@@ -6,9 +6,10 @@ rank in the table as shown (``[#1]``, ``[#2-#4]``, ``[#last]``; "Anders" has no 
 condition (``[direction=up]``, ``[max=share]``); a table of one row needs none
 (``{directions.n_up}``). Several rows give a list in words.
 A format may follow: ``{got[network].share:words}`` is the share in words by the scale of
-study.toml, ``{directions.n:words}`` a count in letters. ``{tab:got}`` and ``{fig:got}`` are
-cross-references, ``{param.wave}`` names a parameter in words, ``{item:q4_got}`` is the
-wording of an item, ``{wave:3}`` and ``{phase:1}`` their names.
+study.toml, ``{directions.n:words}`` a count in letters, and ``{codes[x].n_sources:quantifier}``
+a number of the sources of its row by the scale for those ("enkele van de 13").
+``{tab:got}`` and ``{fig:got}`` are cross-references, ``{param.wave}`` names a parameter in
+words, ``{item:q4_got}`` is the wording of an item, ``{wave:3}`` and ``{phase:1}`` their names.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.fieldwork.sources import quantifier
 from copanalysis.report.columns import KNOWN
 from copanalysis.report.markup import slug
 from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
@@ -85,12 +87,13 @@ def resolve(
     find: Callable[[str], Released | NotMeasured],
     reference: Callable[[str, str], str],
     words: dict[str, str],
-    share_words: list,
+    scales: Mapping[str, list],
 ) -> tuple[str, list[Number]]:
     """The text with every pointer filled in, as Markdown, and the numbers that it shows.
 
     ``find`` gives a registered table by id, ``reference`` the text of a cross-reference by
-    kind and id, ``words`` the parameters in words. A paragraph that points into a table that
+    kind and id, ``words`` the parameters in words, ``scales`` are the scales "shares" and
+    "quantifiers" of study.toml [words]. A paragraph that points into a table that
     could not be measured is replaced by the reason. Raises one CopanalysisError that lists
     every typed number and every pointer that leads nowhere.
     """
@@ -101,7 +104,7 @@ def resolve(
     numbers: list[Number] = []
     paragraphs = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        filler = _Filler(find, reference, words, share_words)
+        filler = _Filler(find, reference, words, scales)
         filled = BRACES.sub(filler.fill, paragraph)
         problems += filler.problems
         numbers += filler.numbers
@@ -115,9 +118,9 @@ def resolve(
 class _Filler:
     """Fills the pointers of one paragraph and remembers what they led to."""
 
-    def __init__(self, find, reference, words, share_words) -> None:
+    def __init__(self, find, reference, words, scales) -> None:
         self.find, self.reference = find, reference
-        self.words, self.share_words = words, share_words
+        self.words, self.scales = words, scales
         self.problems: list[Problem] = []
         self.numbers: list[Number] = []
         self.not_measured: list[NotMeasured] = []
@@ -164,8 +167,17 @@ class _Filler:
         value = table.data.at[index, column]
         kind = table.formats.get(column) or _kind_of(column)
         if format == "words":
-            return _in_words(value, kind, self.share_words)
+            return _in_words(value, kind, self.scales["shares"])
+        if format == "quantifier":
+            return self._quantifier(table, index, value)
         return show(value, format or kind)
+
+    def _quantifier(self, table: Released, index, value) -> str:
+        """A number of the sources in its row in words: "een aantal van de 13"."""
+        if "base" not in table.data or pd.isna(value):
+            raise _refused("a quantifier without its base", "a count in a row with a base")
+        base = int(table.data.at[index, "base"])
+        return f"{quantifier(int(value), base, scale=self.scales['quantifiers'])} {base}"
 
 
 def select_rows(table: Released, selector: str | None) -> pd.DataFrame:

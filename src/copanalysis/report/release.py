@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from copanalysis.report import columns as column_names
+from copanalysis.report.cells import UNCERTAIN
 from copanalysis.report.disclosure.primary import suppress_small_cells
+from copanalysis.report.numbers import show
 from copanalysis.report.objects import Released
 from copanalysis.study.plan import Study
 from copanalysis.study.steps import steps_of
@@ -48,7 +50,7 @@ def release(
             own, own=own, confidence=study.confidence, table=str(said["id"])
         ),
         formats=column_names.formats(own, own=formats),
-        notes=(*notes, *_hidden_note(hidden, study)),
+        notes=(*notes, *_uncertain_note(data, study), *_hidden_note(hidden, study)),
         hidden=hidden,
         steps=tuple(steps_of(data)),
         **said,
@@ -82,6 +84,16 @@ def _with_names(data: pd.DataFrame, study: Study) -> pd.DataFrame:
     if "direction" in out:
         out["direction_name"] = out["direction"].map(study.settings["words"])
     return out
+
+
+def _uncertain_note(data: pd.DataFrame, study: Study) -> list[str]:
+    if UNCERTAIN not in data or not data[UNCERTAIN].any():
+        return []
+    limit = show(study.settings["coding"]["threshold"], "number")
+    return [
+        "Grijs en cursief: de overeenstemming tussen de codeurs over deze code ligt onder "
+        f"{limit}; het aantal is een aanwijzing, geen bevinding."
+    ]
 
 
 def _hidden_note(hidden: pd.DataFrame, study: Study) -> list[str]:

@@ -20,6 +20,7 @@ from copanalysis.report.cells import (
     hidden_cells,
     released_problems,
     shown_cells,
+    uncertain_rows,
 )
 from copanalysis.report.markup import SYNTHETIC, escape, sentence, source_line, tag
 from copanalysis.report.numbers import HIDDEN, MISSING, show
@@ -206,7 +207,11 @@ def _table(released: Released, *, id: str, name: str, rows: bool) -> str:
         "table",
         tag("caption", caption),
         tag("thead", _head_row(released, layout), role=layout.role("rowgroup")),
-        *_bodies(released, layout, zip(cells.to_dict("records"), ids, strict=True)),
+        *_bodies(
+            released,
+            layout,
+            zip(cells.to_dict("records"), ids, uncertain_rows(released), strict=True),
+        ),
         id=id,
         role=layout.role("table"),
         class_=layout.style,
@@ -233,11 +238,11 @@ def _head_row(released: Released, layout: Layout) -> str:
 
 
 def _bodies(
-    released: Released, layout: Layout, rows: Iterable[tuple[dict[str, str], str | None]]
+    released: Released, layout: Layout, rows: Iterable[tuple[dict[str, str], str | None, bool]]
 ) -> Iterator[str]:
     """One body, or one per group under a header that spans the table."""
     for title, members in groupby(rows, key=lambda row: row[0].get(layout.group)):
-        lines = [_row(released, layout, cells, anchor) for cells, anchor in members]
+        lines = [_row(released, layout, *row) for row in members]
         if layout.group:
             spans = {"scope": "rowgroup", "colspan": len(layout.columns), "class_": "cop-group"}
             head = tag("th", escape(title), role=layout.role("rowheader"), **spans)
@@ -245,7 +250,9 @@ def _bodies(
         yield tag("tbody", *lines, role=layout.role("rowgroup"))
 
 
-def _row(released: Released, layout: Layout, cells: dict[str, str], anchor: str | None) -> str:
+def _row(
+    released: Released, layout: Layout, cells: dict[str, str], anchor: str | None, uncertain: bool
+) -> str:
     def style(column: str) -> str | None:
         empty = "cop-empty" if cells[column] in (HIDDEN, MISSING) else None
         long = "cop-long" if column in layout.long else None
@@ -270,7 +277,8 @@ def _row(released: Released, layout: Layout, cells: dict[str, str], anchor: str 
         )
         for c in layout.others
     ]
-    return tag("tr", *heads, *others, id=anchor, role=layout.role("row"))
+    faint = "cop-uncertain" if uncertain else None
+    return tag("tr", *heads, *others, id=anchor, role=layout.role("row"), class_=faint)
 
 
 def _note(released: Released, id: str) -> str:

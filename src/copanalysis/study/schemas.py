@@ -204,8 +204,14 @@ SCHEMAS: tuple[Schema, ...] = (
             Field("status", required=True, allowed=("active", "merged", "split", "retired")),
             Field("merged_into", refers=("codebook.csv", "code"), many=True),
             Field("questions", refers=("research_questions.csv", "question"), many=True),
+            Field("opposite", refers=("codebook.csv", "code")),
         ),
         ("code",),
+    ),
+    Schema(
+        "examples.csv",
+        (_id("example"), _id("label"), _id("words"), _id("section")),
+        ("example", "words"),
     ),
     Schema(
         "decisions.csv",

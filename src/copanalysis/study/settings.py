@@ -73,6 +73,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
     | {"names": dict},
     "strengths": {"id": str, "label": str, "sources": int, "broad": int},
     "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
+    "quotes": {"shortest": int, "longest": int, "story": str, "domains": list},
     "saturation": {"base_size": int, "run_length": int, "threshold": float},
     "pages": {
         "id": str,

@@ -1,0 +1,159 @@
+"""Tables of codes as chapters show them: names, sources, and whether coders agreed on the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.fieldwork.sources import code_by_source, members, with_ancestors
+from copanalysis.study.measurement import NotMeasured
+from copanalysis.study.plan import Study
+
+INSUFFICIENT = "onvoldoende"
+
+
+def used_segments(segments: pd.DataFrame, *, study: Study) -> pd.DataFrame:
+    """The passages of the layer that the report uses (study.toml [coding] used)."""
+    return segments[segments["coder"].eq(study.settings["coding"]["used"])]
+
+
+def described(documents: pd.DataFrame, *, study: Study) -> pd.DataFrame:
+    """Conversations with the Dutch names of their kind, group and organisation beside the ids."""
+    words = study.settings["fieldwork"]
+    last = max(wave.end for wave in study.waves.values())
+    names = {id: study.names.label(id, on=last) for id in study.names.ids(kind="organisation")}
+    return documents.assign(
+        kind_name=documents["kind"].astype("str").map(words["kinds"]),
+        group_name=documents["group"].astype("str").map(words["groups"]),
+        organisation_name=documents["organisation"].astype("str").map(names).fillna(""),
+    )
+
+
+def grouped_organisations(documents: pd.DataFrame, *, study: Study, rest: str) -> pd.DataFrame:
+    """Conversations with ``organisation_group``: the organisation's name, or ``rest`` where
+    fewer conversations than minimum_cell of study.toml are of that organisation."""
+    named = described(documents, study=study)
+    size = named.groupby("organisation_name")["document"].transform("size")
+    small = size.lt(study.settings["disclosure"]["minimum_cell"])
+    return named.assign(organisation_group=named["organisation_name"].mask(small, rest))
+
+
+def code_shares(
+    segments: pd.DataFrame,
+    *,
+    documents: pd.DataFrame,
+    agreement: pd.DataFrame,
+    study: Study,
+    codes: Sequence[str] = (),
+    under: str = "",
+    by: str = "",
+) -> pd.DataFrame | NotMeasured:
+    """In how many sources each code occurs, with the coders' verdict on the code.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        document, start, end, code: one layer. A code counts for the codes above it too.
+    documents : DataFrame
+        The sources that are the base: document, and the column ``by``.
+    agreement : DataFrame
+        The processed table code_agreement.
+    codes, under
+        The codes to show, in this order; or all children of the code ``under``.
+    by : str
+        A column of ``documents`` to break down by; "" for all together.
+
+    Returns
+    -------
+    DataFrame or NotMeasured
+        One row per (group and) code: ``by``, code, label, n_sources, n_segments, base, share
+        (of sources), verdict, uncertain (the coders' agreement is under the threshold).
+        NotMeasured without any source.
+    """
+    if documents.empty:
+        return NotMeasured("codes", "er zijn geen gesprekken van deze groep")
+    codebook = study.table("codebook.csv").query("status == 'active'")
+    chosen = _chosen(codebook, codes, under)
+    table = code_by_source(
+        with_ancestors(segments, codebook=codebook), documents=documents, codebook=codebook, by=by
+    )
+    table = table[table["code"].isin(chosen)]
+    rank = table["code"].map({code: i for i, code in enumerate(chosen)})
+    table = table.assign(rank=rank).sort_values([*([by] if by else []), "rank"])
+    verdict = agreement.set_index("code")["verdict"].astype("str")
+    table["verdict"] = table["code"].astype("str").map(verdict)
+    table["uncertain"] = table["verdict"].eq(INSUFFICIENT)
+    columns = ["code", "label", "n_sources", "n_segments", "base", "share", "verdict", "uncertain"]
+    table = table.rename(columns={"name": "label"})
+    return table[[*([by] if by else []), *columns]].reset_index(drop=True)
+
+
+def answer_shares(
+    segments: pd.DataFrame,
+    *,
+    answers: pd.DataFrame,
+    agreement: pd.DataFrame,
+    study: Study,
+    codes: Sequence[str] = (),
+    under: str = "",
+) -> pd.DataFrame | NotMeasured:
+    """How many open answers carry each code: ``code_shares`` with n for n_sources.
+
+    ``answers`` are the coded answers to one question in one wave (coded_answers); they are the
+    base: who answered in words.
+    """
+    table = code_shares(
+        segments, documents=answers, agreement=agreement, study=study, codes=codes, under=under
+    )
+    if not isinstance(table, pd.DataFrame):
+        return NotMeasured("codes", "er zijn geen gecodeerde antwoorden op deze vraag")
+    return table.rename(columns={"n_sources": "n"}).drop(columns="n_segments")
+
+
+def judged_codes(
+    segments: pd.DataFrame,
+    *,
+    documents: pd.DataFrame,
+    agreement: pd.DataFrame,
+    study: Study,
+    under: str,
+    good: str,
+    bad: str,
+) -> pd.DataFrame | NotMeasured:
+    """Codes with the sources that speak of them as something that works, and that does not.
+
+    A source speaks well of a code when a passage carries the code and ``good``, badly when it
+    carries the code and ``bad``; it may do both.
+
+    Returns
+    -------
+    DataFrame or NotMeasured
+        ``code_shares`` with n_good, n_bad, n_mixed (sources that do both) and balance: n_good
+        less n_bad.
+    """
+    table = code_shares(
+        segments, documents=documents, agreement=agreement, study=study, under=under
+    )
+    if not isinstance(table, pd.DataFrame):
+        return table
+    codebook = study.table("codebook.csv").query("status == 'active'")
+    rows = with_ancestors(segments, codebook=codebook)
+    rows = rows[rows["document"].isin(documents["document"])]
+    place = ["document", "start", "end"]
+    sources = {}
+    for name, sign in (("good", good), ("bad", bad)):
+        signed = rows.loc[rows["code"].eq(sign), place]
+        sources[name] = members(rows.merge(signed, on=place), of="document", by="code")
+    pairs = [[sources[name].get(code, set()) for name in ("good", "bad")] for code in table["code"]]
+    counts = [(len(g), len(b), len(g & b), len(g) - len(b)) for g, b in pairs]
+    found = pd.DataFrame(counts, columns=["n_good", "n_bad", "n_mixed", "balance"])
+    return pd.concat([table, found], axis=1)
+
+
+def _chosen(codebook: pd.DataFrame, codes: Sequence[str], under: str) -> list[str]:
+    unknown = [c for c in (*codes, *([under] if under else [])) if c not in set(codebook["code"])]
+    if unknown:
+        raise CopanalysisError(f"codebook.csv has no active code {', '.join(unknown)}.")
+    return list(codes) or list(codebook.loc[codebook["parent"].eq(under), "code"])

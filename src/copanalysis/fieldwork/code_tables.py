@@ -69,7 +69,8 @@ def code_shares(
     -------
     DataFrame or NotMeasured
         One row per (group and) code: ``by``, code, label, n_sources, n_segments, base, share
-        (of sources), verdict, uncertain (the coders' agreement is under the threshold).
+        (of sources), verdict, uncertain (the coders' agreement is under the threshold),
+        n_reliable (n_sources, missing for uncertain codes).
         NotMeasured without any source.
     """
     if documents.empty:
@@ -85,7 +86,9 @@ def code_shares(
     verdict = agreement.set_index("code")["verdict"].astype("str")
     table["verdict"] = table["code"].astype("str").map(verdict)
     table["uncertain"] = table["verdict"].eq(INSUFFICIENT)
-    columns = ["code", "label", "n_sources", "n_segments", "base", "share", "verdict", "uncertain"]
+    table["n_reliable"] = table["n_sources"].mask(table["uncertain"])
+    columns = ["code", "label", "n_sources", "n_segments", "base", "share"]
+    columns += ["verdict", "uncertain", "n_reliable"]
     table = table.rename(columns={"name": "label"})
     return table[[*([by] if by else []), *columns]].reset_index(drop=True)
 

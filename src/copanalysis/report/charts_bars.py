@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from copanalysis.report.alternatives import bars_alt, funnel_alt
+from copanalysis.report.cells import uncertain_rows
 from copanalysis.report.drawing import Canvas, Sheet, drawn, foot
 from copanalysis.report.marks import (
     Mark,
@@ -22,9 +24,13 @@ from copanalysis.report.marks import (
     with_extra,
 )
 from copanalysis.report.objects import Drawing, Released
-from copanalysis.report.rows import PAD, Axis, Rows, draw_absent, row_frame, share_axis, titled
+from copanalysis.report.rows import PAD, Axis, Key, Rows, draw_absent, row_frame, share_axis, titled
 
-BAR = "#4F93CF"
+BAR, FAINT = "#4F93CF", "#8C939B"
+AGREEMENT = (
+    Key("codeurs voldoende eens", BAR),
+    Key("codeurs te weinig eens: een aanwijzing", FAINT),
+)
 
 
 def share_bars(
@@ -62,12 +68,14 @@ def share_bars(
         order = ranked(labels, values(table, value))
         marks, labels = [marks[i] for i in order], [labels[i] for i in order]
     axis = share_axis(top_of(marks), titled(table, value, base))
+    colours = _colours(table, order if sort else range(len(labels)))
+    legend = AGREEMENT if FAINT in colours else ()
 
     def paint(sheet: Sheet, room: float) -> Canvas:
-        space = {"marks": 0.25, "foot": foot(table, sheet)}
+        space = {"marks": 0.25, "foot": foot(table, sheet), "legend": legend}
         rows = row_frame(sheet, room, labels, axis=axis, ends=ends_of(marks), **space)
-        for top, mark in zip(rows.tops, marks, strict=True):
-            _draw_bar(rows, top, mark)
+        for top, mark, colour in zip(rows.tops, marks, colours, strict=True):
+            _draw_bar(rows, top, mark, colour)
         return rows.canvas
 
     numbers = np.array([mark.value for mark in marks])
@@ -108,12 +116,17 @@ def funnel_bars(
     return drawn(table, paint, alt=funnel_alt(labels, texts))
 
 
-def _draw_bar(rows: Rows, top: float, mark: Mark) -> None:
+def _colours(table: Released, order: Iterable[int]) -> list[str]:
+    uncertain = uncertain_rows(table)
+    return [FAINT if uncertain[i] else BAR for i in order]
+
+
+def _draw_bar(rows: Rows, top: float, mark: Mark, colour: str = BAR) -> None:
     y = top + rows.marks / 2
     if math.isnan(mark.value):
         draw_absent(rows, y, mark.text)
         return
-    rows.canvas.bar(rows.left, top, rows.x(mark.value) - rows.left, rows.marks, BAR)
+    rows.canvas.bar(rows.left, top, rows.x(mark.value) - rows.left, rows.marks, colour)
     if not math.isnan(mark.low):
         rows.canvas.whisker(rows.x(mark.low), rows.x(mark.high), y)
     rows.canvas.text(rows.x(mark.end) + PAD, y, mark.text, halo=True)

@@ -45,6 +45,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "n_mixed": ("Beide", "count"),
     "names": ("Zo genoemd", "text"),
     "group_name": ("Groep", "text"),
+    "phase_name": ("Fase", "text"),
     "organisation_group": ("Organisatie", "text"),
     "domain_label": ("Domein", "text"),
     "verdict": ("Overeenstemming van codeurs", "text"),

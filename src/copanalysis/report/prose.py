@@ -3,7 +3,7 @@
 A pointer stands between braces: ``{got[network].share}`` is the share in the row "network" of
 the table "got". Rows are named by their key (several keys with a comma: ``[3,network]``), by
 rank in the table as shown (``[#1]``, ``[#2-#4]``, ``[#last]``; "Anders" has no rank), or by a
-condition (``[direction=up]``, ``[max=share]``); a table of one row needs none
+condition (``[direction=up]``, ``[max=share]``, ties included); a table of one row needs none
 (``{directions.n_up}``). Several rows give a list in words.
 A format may follow: ``{got[network].share:words}`` is the share in words by the scale of
 study.toml, ``{directions.n:words}`` a count in letters, and ``{codes[x].n_sources:quantifier}``
@@ -193,7 +193,7 @@ def select_rows(table: Released, selector: str | None) -> pd.DataFrame:
         column = selector.removeprefix("max=")
         if column not in data or data[column].isna().all():
             raise _refused(f"column {column!r}", "a column with numbers")
-        return data.loc[[data[column].idxmax()]]
+        return data[data[column].eq(data[column].max())]
     if "=" in selector:
         column, _, value = selector.partition("=")
         if column not in data:

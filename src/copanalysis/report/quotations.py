@@ -144,7 +144,7 @@ def speaker_population(
 
 def _speaker(row: tuple, study: Study) -> str:
     last = max(wave.end for wave in study.waves.values())
-    group = study.settings["fieldwork"]["groups"].get(row.group, "gesprek")
+    group = study.settings["fieldwork"]["speakers"].get(row.group, "spreker")
     parts = [group, study.names.label(row.organisation, on=last) if row.organisation else ""]
     parts.append(f"CoP {study.names.label(row.cop, on=last)}" if row.cop else "")
     return ", ".join(part for part in parts if part)

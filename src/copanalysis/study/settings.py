@@ -54,7 +54,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "key_item": str,
     },
     "words": {"shares": list, "up": str, "down": str, "unclear": str, "quantifiers": list},
-    "fieldwork": {"kinds": dict, "groups": dict},
+    "fieldwork": {"kinds": dict, "groups": dict, "speakers": dict},
     "coding": {
         "used": str,
         "coders": list,

@@ -4,8 +4,8 @@ BIN := .venv/bin
 
 .PHONY: report test lab check twin lock clean
 
-report: .venv/ready  ## set up, run every notebook on the data in use, write reports/site
-	$(BIN)/copanalysis report
+report: .venv/ready  ## set up, run every notebook on the data in use, write site and downloads
+	$(BIN)/copanalysis report --single --word --pdf --xlsx
 
 test: .venv/ready  ## style, then all tests
 	$(BIN)/ruff check .
@@ -26,7 +26,7 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv; names, versions
 		--no-header --no-annotate --quiet pyproject.toml -o requirements.lock
 
 clean:  ## remove everything that can be made again
-	rm -rf data/processed/survey reports/pages reports/notebooks reports/site
+	rm -rf data/processed/survey reports/pages reports/notebooks reports/downloads reports/site
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -27,8 +27,9 @@ LOCKS = {
     "papermill": {"report/runner.py"},
     "pyreadstat": {"survey/formats/spss.py", "twin"},
     "python_calamine": {"survey/formats", "fieldwork/registers/workbooks.py"},
-    "pypdf": {"fieldwork/transcripts/pdf.py"},
-    "xlsxwriter": {"twin", "study/entry_form.py"},
+    "docx": {"report/word.py", "report/word_markup.py", "report/word_prose.py"},
+    "pypdf": {"fieldwork/transcripts/pdf.py", "report/pdf.py"},
+    "xlsxwriter": {"report/workbook.py", "twin", "study/entry_form.py"},
     "typer": {"cli.py"},
     "rich": {"progress.py"},
 }

@@ -52,8 +52,17 @@ def report(
     ] = None,
     raw: RawOption = "",
     jobs: Annotated[int, typer.Option(help="Notebooks at a time (default: all cores).")] = 0,
+    single: Annotated[
+        bool, typer.Option("--single", help="Also one HTML file, and one per chapter.")
+    ] = False,
+    word: Annotated[bool, typer.Option("--word", help="Also a Word document.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF (needs Chromium).")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also a workbook of all tables.")] = False,
 ) -> None:
-    """Prepare the data, run the notebooks and write the site."""
+    """Prepare the data, run the notebooks and write the site.
+
+    Files to take along go into reports/downloads, of the pages named or of the whole report.
+    """
     from copanalysis.progress import shown_runs
     from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
     from copanalysis.report.site import publish
@@ -68,7 +77,14 @@ def report(
             run_all([run], root=study.root, jobs=1, report=told)
         run_all(chapters, root=study.root, jobs=jobs, report=told)
     whole = not pages and not values
-    index = publish(study, fresh=whole)
+    wanted = {"html": single, "docx": word, "pdf": pdf, "xlsx": xlsx}
+    index = publish(
+        study,
+        fresh=whole,
+        kinds=[kind for kind, asked in wanted.items() if asked],
+        only=[] if whole else [page.id for page in chosen],
+        told=typer.echo,
+    )
     typer.echo(f"The report stands in {index.relative_to(study.root)}")
 
 

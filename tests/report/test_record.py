@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from released_samples import cross, events, gap, shares, statements, steps, waves
 
+from copanalysis.report.datasheet import table_csv
 from copanalysis.report.figures import figure_html, share_bars
 from copanalysis.report.objects import Figure
 from copanalysis.report.record import RECORD, Record, picture_files, read_record, record_json
-from copanalysis.report.tables import table_csv, table_html
+from copanalysis.report.tables import table_html
 from copanalysis.study.measurement import NotMeasured
 
 TABLES = {

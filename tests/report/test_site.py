@@ -13,8 +13,9 @@ from released_samples import shares
 from copanalysis.errors import CopanalysisError
 from copanalysis.report import site as site_module
 from copanalysis.report.content import MANIFEST
+from copanalysis.report.datasheet import table_csv
 from copanalysis.report.site import SitePage, publish, write_site
-from copanalysis.report.tables import table_csv, table_html
+from copanalysis.report.tables import table_html
 
 
 def write_notebook(path: Path, text: str, *markups: str, raw="demo", synthetic=True) -> Path:

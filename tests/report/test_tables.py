@@ -11,7 +11,8 @@ from released_samples import OPTIONS, gap, paths, released, shares, statements, 
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.report.cells import row_anchor, shown_cells
-from copanalysis.report.tables import data_table_html, table_csv, table_html
+from copanalysis.report.datasheet import table_csv
+from copanalysis.report.tables import data_table_html, table_html
 
 HOSTILE = '<script>alert("1")</script>'
 

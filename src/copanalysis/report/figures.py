@@ -13,10 +13,11 @@ from copanalysis.report.charts_matrix import matrix
 from copanalysis.report.charts_placement import placement
 from copanalysis.report.charts_schemes import flow, timeline
 from copanalysis.report.charts_strip import strip
+from copanalysis.report.datasheet import table_csv
 from copanalysis.report.drawing import layout_problems
 from copanalysis.report.markup import data_uri, escape, sentence, source_line, tag
 from copanalysis.report.objects import Figure
-from copanalysis.report.tables import data_table_html, table_csv
+from copanalysis.report.tables import data_table_html
 
 __all__ = [
     "chain",

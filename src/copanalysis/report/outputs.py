@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from copanalysis.report.datasheet import table_csv
 from copanalysis.report.definitions import Definitions
 from copanalysis.report.objects import Figure, Released
 from copanalysis.report.prose import Number
 from copanalysis.report.record import RECORD, picture_files, record_json
-from copanalysis.report.tables import table_csv
 from copanalysis.study.fingerprint import code_hash, instrument_hashes
 from copanalysis.study.measurement import NotMeasured
 

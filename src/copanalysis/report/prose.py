@@ -23,11 +23,11 @@ import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.fieldwork.sources import quantifier
+from copanalysis.report.cells import hidden_cells
 from copanalysis.report.columns import KNOWN
 from copanalysis.report.markup import slug
 from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
 from copanalysis.report.objects import Released
-from copanalysis.report.tables import hidden_cells
 from copanalysis.study.measurement import NotMeasured
 
 POINTER = re.compile(r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+))?\}")

@@ -20,7 +20,7 @@ from copanalysis.report.record import Record, read_record
 from copanalysis.study.fingerprint import code_hash, combined_hash
 from copanalysis.study.plan import Study
 
-RESERVED = ("index", "zoeken")
+RESERVED = ("index", "zoeken", "rapport", "tabellen")
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -177,7 +177,7 @@ def _page_problems(pages: Sequence[SitePage]) -> Iterator[Problem]:
         yield Problem("site", "no pages", "at least one", "run the notebooks first")
     for page in pages:
         if not NAME.fullmatch(page.name) or page.name in RESERVED or names.count(page.name) > 1:
-            expected = "a name of its own of letters, digits, - and _, not index or zoeken"
+            expected = f"a name of its own of letters, digits, - and _, none of {RESERVED}"
             yield Problem("site", f"page {page.name!r}", expected, "rename the page")
         for path in (page.notebook, *page.data):
             if not path.is_file():

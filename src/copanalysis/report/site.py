@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from copanalysis.report.content import Content
+from copanalysis.report.downloads import write_downloads
 from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.markup import escape, slug, tag
 from copanalysis.report.numbers import show
@@ -67,13 +68,24 @@ def published(whole: Publication, *, out: Path, downloads: Mapping[Path, str]) -
     return out / f"{INDEX}.html"
 
 
-def publish(study: Study, *, fresh: bool, downloads: Mapping[Path, str] | None = None) -> Path:
+def publish(
+    study: Study,
+    *,
+    fresh: bool,
+    kinds: Collection[str] = (),
+    only: Collection[str] = (),
+    told: Callable[[str], None] = print,
+) -> Path:
     """Write reports/site from what stands in reports/notebooks and reports/pages.
 
-    ``fresh`` takes the pages of study.toml, all of them; see `gathered_run`.
+    ``fresh`` takes the pages of study.toml, all of them; see `gathered_run`. ``kinds`` are the
+    files to make in reports/downloads, of the whole report or of the pages in ``only``; see
+    `write_downloads`. Those of the whole report stand in the site too.
     """
-    whole = gathered_run(study, fresh=fresh)
-    return published(whole, out=study.root / "reports" / "site", downloads=downloads or {})
+    whole, reports = gathered_run(study, fresh=fresh), study.root / "reports"
+    pages = [page for page in whole.pages if page.name in only]
+    downloads = write_downloads(whole, reports / "downloads", kinds=kinds, pages=pages, told=told)
+    return published(whole, out=reports / "site", downloads=downloads)
 
 
 def _index(whole: Publication, downloads: Mapping[Path, str]) -> Content:

@@ -1,9 +1,7 @@
-"""A released table as HTML for the page and as CSV for a Dutch spreadsheet."""
+"""A released table as HTML."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,16 +12,14 @@ import pandas as pd
 from copanalysis.errors import refuse_if_any
 from copanalysis.report.cells import (
     anchors,
-    bounds_of,
     format_of,
     header_of,
-    hidden_cells,
     released_problems,
     shown_cells,
     uncertain_rows,
 )
-from copanalysis.report.markup import SYNTHETIC, escape, sentence, source_line, tag
-from copanalysis.report.numbers import HIDDEN, MISSING, show
+from copanalysis.report.markup import escape, sentence, source_line, tag
+from copanalysis.report.numbers import HIDDEN, MISSING
 from copanalysis.report.objects import Released
 
 # What fits beside each other on a screen of 320 CSS px, as it is and with the letter spacing of
@@ -32,7 +28,6 @@ PHONE_PX, LETTER_PX, SPACED_PX, PADDING_PX, HEAD_LETTERS = 288, 7.8, 10, 12, 11
 MOST_REFLOWED, DENSE = 5, 7  # columns
 SHORT_HEAD = 12  # letters up to which a row header may keep a column on the phone
 LONG = 30  # letters from which a cell is prose, which must not be squeezed to a word a line
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_html(released: Released) -> str:
@@ -55,62 +50,6 @@ def table_html(released: Released) -> str:
 def data_table_html(released: Released, *, id: str, name: str) -> str:
     """The table behind a figure, under an id of its own and without row anchors."""
     return _table(released, id=id, name=name, rows=False)
-
-
-def table_csv(released: Released) -> bytes:
-    """The table as CSV: semicolons, decimal comma, UTF-8 with BOM, rounded as shown.
-
-    Counts stand without points and differences in percentage points as bare numbers, so that
-    a spreadsheet reads numbers; an interval takes two columns. Text that a spreadsheet would
-    run as a formula gets an apostrophe in front. Synthetic data say so in a last column.
-
-    Raises
-    ------
-    CopanalysisError
-        With every problem that `released_problems` finds.
-    """
-    refuse_if_any(f"Table {released.id!r} cannot be written", released_problems(released))
-    columns = list(_csv_columns(released))
-    if released.synthetic:
-        columns.append(("gegevens", [SYNTHETIC] * len(released.data)))
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(header) for header, _ in columns])
-    writer.writerows(zip(*(cells for _, cells in columns), strict=True))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _csv_columns(released: Released) -> Iterator[tuple[str, list[str]]]:
-    for column in released.columns:
-        header, format = header_of(released, column), format_of(released, column)
-        if bounds := bounds_of(column):
-            for bound, word in zip(bounds, ("van", "tot"), strict=True):
-                cells = _csv_cells(released, bound, format)
-                yield f"{header} {word}", cells
-        else:
-            yield header, _csv_cells(released, column, format)
-
-
-def _csv_cells(released: Released, column: str, format: str) -> list[str]:
-    hidden = hidden_cells(released, column)
-    return [
-        HIDDEN if secret else _csv_cell(value, format)
-        for value, secret in zip(released.data[column], hidden, strict=True)
-    ]
-
-
-def _csv_cell(value: object, format: str) -> str:
-    text = show(value, format)
-    if format == "count":
-        return text.replace(".", "").replace("−", "-")
-    if format in ("number", "points"):
-        bare = text.removesuffix("\u00a0procentpunt").removeprefix("+")
-        return bare.replace(".", "").replace("−", "-")
-    return _harmless(text.replace("\u00a0", " ") if format == "date" else text)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""The pieces of a Word document that python-docx has no call for, as WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from copanalysis.report.markup import escape
+
+LANGUAGE = "nl-NL"
+TEXT_WIDTH = 9354  # twentieths of a point: A4 less margins of 22.5 mm
+LEAST, LETTER, PADDING = 620, 112, 200  # widths: the narrowest column, a letter, the margins
+DENSE = 7  # columns from which the letters are smaller
+TO_THE_RIGHT = '<w:jc w:val="right"/>'
+TABLE_STYLE = f"""
+<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="Rapporttabel">
+  <w:name w:val="Rapporttabel"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/>
+  <w:pPr><w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/></w:pPr>
+  <w:rPr><w:sz w:val="18"/></w:rPr>
+  <w:tblPr>
+    <w:tblBorders>
+      <w:bottom w:val="single" w:sz="6" w:space="0" w:color="8A96A3"/>
+      <w:insideH w:val="single" w:sz="4" w:space="0" w:color="D2D9E1"/>
+    </w:tblBorders>
+    <w:tblCellMar>
+      <w:left w:w="40" w:type="dxa"/><w:right w:w="100" w:type="dxa"/>
+    </w:tblCellMar>
+  </w:tblPr>
+  <w:tblStylePr w:type="firstRow">
+    <w:rPr><w:b/></w:rPr>
+    <w:tcPr>
+      <w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="535E6B"/></w:tcBorders>
+      <w:vAlign w:val="bottom"/>
+    </w:tcPr>
+  </w:tblStylePr>
+</w:style>"""
+
+
+def table_element(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str,
+    description: str,
+    right: frozenset[int] = frozenset(),
+) -> BaseOxmlElement:
+    """A table whose header row repeats on every page; rows do not break over pages.
+
+    ``title`` and ``description`` are what a screen reader says of it; columns in ``right`` are
+    set to the right.
+    """
+    widths = _widths(headers, rows)
+    size = '<w:rPr><w:sz w:val="16"/></w:rPr>' if len(headers) >= DENSE else ""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+
+    def row(cells: Sequence[str], properties: str) -> str:
+        made = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/></w:tcPr><w:p><w:pPr>'
+            f"{TO_THE_RIGHT if i in right else ''}</w:pPr>"
+            f'<w:r>{size}<w:t xml:space="preserve">{escape(cell)}</w:t></w:r></w:p></w:tc>'
+            for i, cell in enumerate(cells)
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/>{properties}</w:trPr>{made}</w:tr>"
+
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="Rapporttabel"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
+        'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escape(title)}"/>'
+        f'<w:tblDescription w:val="{escape(description)}"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{row(headers, '<w:tblHeader/>')}"
+        f"{''.join(row(cells, '') for cells in rows)}</w:tbl>"
+    )
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Widths of columns: room for the longest word first, the rest by the length of the text."""
+    columns = [[header, *(row[i] for row in rows)] for i, header in enumerate(headers)]
+    words = [max(len(w) for text in c for w in text.split(" ")) for c in columns]
+    least = [max(LEAST, w * LETTER + PADDING) for w in words]
+    wanted = [max(len(text) for text in c) * LETTER + PADDING for c in columns]
+    if sum(least) >= TEXT_WIDTH:
+        return [int(width * TEXT_WIDTH / sum(least)) for width in least]
+    more = [max(0, w - m) for w, m in zip(wanted, least, strict=True)]
+    spare = min(1.0, (TEXT_WIDTH - sum(least)) / sum(more)) if sum(more) else 0
+    return [int(m + extra * spare) for m, extra in zip(least, more, strict=True)]
+
+
+def bookmark(number: int, name: str) -> tuple[BaseOxmlElement, BaseOxmlElement]:
+    """The start and the end of a bookmark."""
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (start, end):
+        element.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), name)
+    return start, end
+
+
+def field(code: str, *shown: BaseOxmlElement) -> list[BaseOxmlElement]:
+    """A field with what it shows until the reader updates it, as runs."""
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = f" {code} "
+    return [_mark("begin"), _run(instruction), _mark("separate"), *shown, _mark("end")]
+
+
+def text_run(text: str) -> BaseOxmlElement:
+    """A run of text."""
+    element = OxmlElement("w:t")
+    element.set(qn("xml:space"), "preserve")
+    element.text = text
+    return _run(element)
+
+
+def internal_link(anchor: str) -> BaseOxmlElement:
+    """A link to a bookmark, still empty."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), anchor)
+    link.set(qn("w:history"), "1")
+    return link
+
+
+def _mark(kind: str) -> BaseOxmlElement:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return _run(mark)
+
+
+def _run(*content: BaseOxmlElement) -> BaseOxmlElement:
+    run = OxmlElement("w:r")
+    run.extend(content)
+    return run

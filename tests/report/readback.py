@@ -1,0 +1,107 @@
+"""Tables read back from delivered files, in one form: rows of texts as the CSV writes them."""
+
+import csv
+import io
+import re
+
+import docx
+from lxml import html
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+HIDDEN, MISSING, DASH = "niet getoond", "–", "\u00a0–\u00a0"
+
+
+def plain(text):
+    """A number or word as the CSV has it."""
+    text = text.strip().removeprefix("'")
+    if re.fullmatch(r"[+−]?\d[\d.]*(,\d+)?%?", text):
+        text = text.replace(".", "").replace("−", "-").removeprefix("+")
+    return text.replace("\u00a0", " ")
+
+
+def cells(text, *, interval):
+    """A shown cell as one or, for an interval, two texts."""
+    if not interval:
+        return [plain(text)]
+    if text in (HIDDEN, MISSING):
+        return [text, text]
+    parts = re.split("\u00a0–\u00a0|\u00a0tot\u00a0", text)
+    return [plain(part.removesuffix("\u00a0procentpunt")) for part in parts]
+
+
+def row_texts(row, headers):
+    return sorted(
+        cell
+        for text, header in zip(row, headers, strict=True)
+        for cell in cells(text, interval="interval" in header)
+    )
+
+
+def csv_rows(data):
+    """Rows of a CSV without the column that says that the data are fictional."""
+    head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
+    drop = head.index("gegevens") if head[-1] == "gegevens" else len(head)
+    return [sorted(plain(cell) for cell in row[:drop]) for row in rows]
+
+
+def html_tables(text):
+    """Rows of every registered table, by id; the header of a group is a cell of its rows."""
+    return {
+        table.get("id"): html_rows(table)
+        for table in html.document_fromstring(text).xpath("//table[caption][@id]")
+        if not table.xpath("ancestor::figure")
+    }
+
+
+def html_rows(table):
+    headers = [th.text_content().replace("\u00ad", "") for th in table.xpath("thead/tr/th")]
+    rows = []
+    for body in table.findall("tbody"):
+        group = []
+        for row in body.findall("tr"):
+            texts = [cell.text_content() for cell in row]
+            if len(texts) == 1 and row[0].get("scope") == "rowgroup":
+                group = [plain(texts[0])]
+            else:
+                rows.append(sorted([*group, *row_texts(texts, headers)]))
+    return rows
+
+
+def word_tables(path):
+    """Rows of every table with a numbered caption, by the caption."""
+    found = {}
+    for table in docx.Document(path).tables:
+        title = table._tbl.tblPr.xpath("./w:tblCaption/@w:val")[0]
+        head, *rows = [[c.text for c in row.cells] for row in table.rows]
+        found[title] = [row_texts(row, head) for row in rows]
+    return found
+
+
+def workbook_tables(path):
+    """Rows of every sheet but the first, by its title; numbers as the sheet would show them."""
+    book, found = CalamineWorkbook.from_path(str(path)), {}
+    for name in book.sheet_names[1:]:
+        lines = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        start = next(i for i, line in enumerate(lines) if line[0] == "Naar de inhoud") + 2
+        found[lines[0][0]] = [row for row in lines[start + 1 :] if any(c != "" for c in row)]
+    return found
+
+
+def same(value, text):
+    """Whether a cell of a sheet is what the CSV says."""
+    if isinstance(value, str):
+        return plain(value) == plain(text)
+    number = text.rstrip("%").replace(",", ".")
+    scale = 100 if text.endswith("%") else 1
+    return abs(value * scale - float(number)) < 1e-9
+
+
+def pdf_text(path):
+    """The text of a PDF without white space and hyphens, which differ with the line breaks."""
+    pages = PdfReader(path).pages
+    return squeezed("".join(page.extract_text() for page in pages))
+
+
+def squeezed(text):
+    return re.sub(r"[\s\u00ad\u2010-]+", "", text)

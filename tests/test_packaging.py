@@ -66,7 +66,12 @@ def test_no_host_or_machine_path_stands_in_the_project_files():
         assert not re.search(r"https?://|index-url|(?<![\w.#])/(home|root|work)/", text), name
 
 
-IMPORT_NAMES = {"IPython": "ipython", "PIL": "pillow", "python_calamine": "python-calamine"}
+IMPORT_NAMES = {
+    "IPython": "ipython",
+    "docx": "python-docx",
+    "PIL": "pillow",
+    "python_calamine": "python-calamine",
+}
 
 
 def test_every_package_that_is_imported_is_declared():

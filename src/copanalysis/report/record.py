@@ -15,6 +15,7 @@ from copanalysis.report.objects import Drawing, Figure, Released
 from copanalysis.study.measurement import NotMeasured
 
 RECORD = "objects.json"
+NOT_KEPT = ("steps", "cell")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def record_json(
 ) -> str:
     """The registered objects as JSON; figures name their table, their pictures are files.
 
+    How a table was made stays out: its steps hold counts that no reader may see.
     Values stay exact, dates become ISO 8601 texts, suppressed cells are missing as they are in
     `Released`. What was not measured has no object. The same objects give the same text.
     """
@@ -60,7 +62,7 @@ def picture_files(figure: Figure) -> dict[str, bytes]:
 
 
 def _table(table: Released) -> dict[str, Any]:
-    entry = {f.name: getattr(table, f.name) for f in fields(Released)}
+    entry = {f.name: getattr(table, f.name) for f in fields(Released) if f.name not in NOT_KEPT}
     entry["columns"], entry["formats"] = dict(table.columns), dict(table.formats)
     entry["data"] = {c: [_plain(value) for value in table.data[c]] for c in table.data}
     entry["hidden"] = {c: table.hidden[c].tolist() for c in table.hidden if table.hidden[c].any()}

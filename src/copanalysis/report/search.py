@@ -20,7 +20,7 @@ from copanalysis.report.markup import STYLES, tag
 from copanalysis.report.publication import Publication
 
 # What the page tells elsewhere too, or says nothing by itself: data folds, numbers in cells.
-LEFT_OUT = {"cop-data", "cop-n"}
+LEFT_OUT = {"cop-data", "cop-n", "accounting"}
 
 
 @cache

@@ -20,7 +20,8 @@ from lxml import html
 
 from copanalysis.report import word_markup as ml
 from copanalysis.report.cells import format_of, header_of, shown_cells
-from copanalysis.report.content import Content
+from copanalysis.report.cleaning import Element
+from copanalysis.report.content import HEADINGS, Content
 from copanalysis.report.markup import SYNTHETIC
 from copanalysis.report.numbers import show
 from copanalysis.report.objects import Figure, Released
@@ -58,8 +59,9 @@ class _Writer:
     """Puts pages into a document; bookmarks are numbered in the order of the pages."""
 
     def __init__(self, document: Document, whole: Publication, pages: Sequence[SitePage]) -> None:
-        self.document, self.whole = document, whole
-        places = [place for page in pages for place in _places(page, whole.contents[page.name])]
+        self.document = document
+        self.roots = {page.name: _tree(whole.contents[page.name]) for page in pages}
+        places = [place for page in pages for place in _places(page, self.roots[page.name])]
         self.names = {place: f"_Ref{number:09d}" for number, place in enumerate(places, 1)}
         self.written: set[str] = set()
 
@@ -69,9 +71,9 @@ class _Writer:
         entries = []
         for page in pages:
             entries.append((page.title, page.url, "TOC 1"))
-            for heading in self.whole.contents[page.name].headings:
-                if heading.level == 2:
-                    entries.append((heading.text, f"{page.url}#{heading.id}", "TOC 2"))
+            for heading in self.roots[page.name].iter("h2"):
+                place = f"{page.url}#{heading.get('id')}"
+                entries.append((heading.text_content(), place, "TOC 2"))
         paragraphs = []
         for text, place, style in entries:
             paragraphs.append(self.document.add_paragraph(style=style))
@@ -85,7 +87,6 @@ class _Writer:
 
     def page(self, page: SitePage, *, titled: bool) -> None:
         """One page: its title as a heading of the first level, its text and its objects."""
-        content = self.whole.contents[page.name]
         if titled:
             heading = self.document.add_heading(page.title, level=1)
             heading.paragraph_format.page_break_before = True
@@ -102,12 +103,8 @@ class _Writer:
         def marked(paragraph: Paragraph, id: str) -> None:
             self.marked(paragraph, f"{page.url}#{id}")
 
-        root = html.fragment_fromstring(content.html, create_parent="div")
-        for note in root.xpath('.//*[contains(@class, "cop-table")][.//table[@id]]'):
-            note.set("id", note.xpath("string(.//table/@id)"))
-        for link in root.find_class("permalink"):
-            link.drop_tag()
-        Walker(self.document, page.url, self.names, placed, marked).walk(root)
+        walker = Walker(self.document, page.url, self.names, placed, marked)
+        walker.walk(self.roots[page.name])
 
     def marked(self, paragraph: Paragraph, place: str) -> None:
         """Bookmark a paragraph as a place of the publication."""
@@ -160,12 +157,29 @@ class _Writer:
         self.document.element.body.insert(-1, element)
 
 
-def _places(page: SitePage, content: Content) -> Iterator[str]:
+def _tree(content: Content) -> Element:
+    """The text of a page for Word: no links to itself, no account of every number.
+
+    The frame of a table gets the id of the table: what stands in it comes from the object.
+    """
+    root = html.fragment_fromstring(content.html, create_parent="div")
+    for account in root.find_class("accounting"):
+        account.drop_tree()
+    for link in root.find_class("permalink"):
+        link.drop_tag()
+    for frame in root.xpath('.//*[contains(@class, "cop-table")][.//table[@id]]'):
+        frame.set("id", frame.xpath("string(.//table/@id)"))
+    return root
+
+
+def _places(page: SitePage, root: Element) -> Iterator[str]:
     """What can be referred to on a page: itself, its headings, its tables and figures."""
     yield page.url
-    yield from (f"{page.url}#{heading.id}" for heading in content.headings)
     known = {f"tab-{id}" for id in page.record.tables} | {f"fig-{id}" for id in page.record.figures}
-    yield from (f"{page.url}#{id}" for id, _ in content.objects if id in known)
+    for element in root.iter(*HEADINGS, "figure", "div"):
+        id = element.get("id", "")
+        if id and (element.tag in HEADINGS or id in known):
+            yield f"{page.url}#{id}"
 
 
 def _new_document(whole: Publication) -> Document:

@@ -21,6 +21,7 @@ _HOME = {
     "prepare_fieldwork": "fieldwork.preparation",
     "write_fieldwork": "fieldwork.preparation",
     **dict.fromkeys(("intercoder_reliability", "write_reliability"), "fieldwork.reliability"),
+    "assumption_checks": "fieldwork.registers.assumptions",
     **dict.fromkeys(("prepare_registers", "write_registers"), "fieldwork.registers.preparation"),
     **dict.fromkeys(
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from copanalysis.errors import Problem
 from copanalysis.study.instruments import FOLDER, Sheet
@@ -56,9 +57,10 @@ class Column:
     def header(self) -> str:
         return self.headers[0]
 
-    def is_named(self, text: object) -> bool:
-        """Whether a cell holds this column's header, whatever its case and end marks."""
-        return isinstance(text, str) and normalise(text) in {normalise(h) for h in self.headers}
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Every normalised way to write the header."""
+        return frozenset(normalise(header) for header in self.headers)
 
 
 @dataclass(frozen=True)

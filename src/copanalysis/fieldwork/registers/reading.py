@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from copanalysis.errors import Problem
-from copanalysis.fieldwork.registers.recognition import Recognised
+from copanalysis.fieldwork.registers.recognition import Recognised, header_words
 from copanalysis.fieldwork.registers.values import Cell, Reader
 from copanalysis.study.names import normalise
 from copanalysis.study.registers import Column
@@ -41,9 +41,9 @@ def _above(found: Recognised, reader: Reader, problems: list[Problem]) -> dict[s
     """Values that stand over the table: the first filled cell to the right of their name."""
     raw: dict[str, object] = {column.name: "" for column in found.register.columns if column.above}
     for row in found.sheet.rows[: found.header]:
-        for at, cell in enumerate(row):
+        for at, word in enumerate(header_words(row)):
             for column in found.register.columns:
-                if column.above and column.is_named(cell):
+                if column.above and word in column.spellings:
                     raw[column.name] = next((c for c in row[at + 1 :] if c != ""), "")
     return _values(found, reader, raw, "above the table", problems)
 

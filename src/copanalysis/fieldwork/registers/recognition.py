@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from copanalysis.errors import Problem
 from copanalysis.fieldwork.registers.workbooks import RawSheet
+from copanalysis.study.names import normalise
 from copanalysis.study.registers import Register
 
 SEARCHED = 40  # rows in which headers may stand: titles, notes and a form's block come first
@@ -39,10 +40,11 @@ def recognised(sheet: RawSheet, *, registers: Iterable[Register]) -> Recognised 
     most headers. A sheet with most of a register's required headers is that register with
     headers missing.
     """
+    registers = list(registers)
     found = [
-        Recognised(sheet, register, number, _places(row, register))
-        for number, row in enumerate(sheet.rows[:SEARCHED])
-        if sum(cell != "" for cell in row) > 1
+        Recognised(sheet, register, number, _places(words, register))
+        for number, words in enumerate(map(header_words, sheet.rows[:SEARCHED]))
+        if sum(map(bool, words)) > 1
         for register in registers
     ]
     return max(filter(_is_alike, found), key=_likeness, default=None)
@@ -66,7 +68,7 @@ def missing_headers(found: Recognised) -> list[Problem]:
 def unknown_headers(found: Recognised) -> list[Problem]:
     """Columns with something in them that the register does not know: they are not read."""
     known = {*found.places.values()}
-    rows = found.sheet.rows[found.header + 1 :]
+    headers, rows = found.sheet.rows[found.header], found.sheet.rows[found.header + 1 :]
     return [
         Problem(
             f"{found.sheet.where}, row {found.header + 1}",
@@ -75,19 +77,24 @@ def unknown_headers(found: Recognised) -> list[Problem]:
             "nothing to do if it may be left out; else add it to data/instruments/registers.csv",
             "note",
         )
-        for at, cell in enumerate(found.sheet.rows[found.header])
+        for at, (cell, word) in enumerate(zip(headers, header_words(headers), strict=True))
         if cell != ""
         and at not in known
-        and not any(column.is_named(cell) for column in found.register.ignored)
+        and not any(word in column.spellings for column in found.register.ignored)
         and any(at < len(row) and row[at] != "" for row in rows)
     ]
 
 
-def _places(row: Sequence[object], register: Register) -> dict[str, int]:
+def header_words(row: Sequence[object]) -> list[str]:
+    """The cells of a row as headers are compared: normalised text, "" for anything else."""
+    return [normalise(cell) if isinstance(cell, str) else "" for cell in row]
+
+
+def _places(words: Sequence[str], register: Register) -> dict[str, int]:
     places: dict[str, int] = {}
-    for at, cell in enumerate(row):
+    for at, word in enumerate(words):
         for column in register.columns:
-            if not column.above and column.name not in places and column.is_named(cell):
+            if not column.above and column.name not in places and word in column.spellings:
                 places[column.name] = at
                 break
     return places

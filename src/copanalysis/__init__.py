@@ -75,6 +75,11 @@ _HOME = {
     **dict.fromkeys(
         ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
     ),
+    **dict.fromkeys(("wave_verdicts", "verdict_note"), "survey.verdicts"),
+    **dict.fromkeys(("mmi_test", "spmi_test"), "survey.independence"),
+    **dict.fromkeys(("mmi_options", "spmi_pairs"), "survey.independence_options"),
+    **dict.fromkeys(("smh_test", "linked_difference"), "survey.homogeneity"),
+    **dict.fromkeys(("with_family", "over_tables", "method_note"), "survey.multiplicity"),
     **dict.fromkeys(("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"),
     **dict.fromkeys(
         (

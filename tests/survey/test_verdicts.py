@@ -15,7 +15,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.comparisons import wave_difference
 from copanalysis.survey.overlap import Overlap, correlation_bounds, possible_overlap, score_p
-from copanalysis.survey.verdicts import wave_verdicts
+from copanalysis.survey.verdicts import verdict_note, wave_verdicts
 
 R = r_values("independence.csv")
 CODES = ["a", "b", "c"]
@@ -105,9 +105,23 @@ def test_a_small_base_of_the_common_cops_counts_too():
     first, last = wave("1", START, 120, ["x"]), wave("3", START, 100, ["y", "x", "z", "q"])
     row = judge(first, last).iloc[0]
     assert (row["common_base_first"], row["common_base_last"]) == (120, 25)
-    assert row["reason"] == "een basis is kleiner dan 30"
+    assert row["reason"] == "de CoP's in beide golven hebben een basis kleiner dan 30"
     apart = judge(first, last, rule=RULE | {"comparisons": ["all", "widest"]}).iloc[0]
     assert apart["verdict"] == "geen"
+
+
+def test_the_note_tells_the_test_the_overlap_and_what_is_unknown():
+    small = {"a": 0.02, "b": 0.6, "c": 0.5}
+    test, overlap, unknown = verdict_note(judge(wave("1", small, 120), wave("3", small, 80)))
+    assert test.startswith("Toets: scoretoets")
+    assert "Familie: opties (3 toetsen); correctie: Holm." in test
+    assert (
+        overlap == "Van de deelnemers kunnen er ten hoogste 80 in beide golven hebben geantwoord."
+    )
+    assert unknown.endswith("te verwachten (“a”).")
+    few = verdict_note(judge(wave("1", small, 120), wave("3", small, 20), population=130))
+    assert "10 tot 20" in few[1]
+    assert few[2] == "Niet te zeggen: een basis is kleiner dan 30 (bij elke optie)."
 
 
 def test_adjustment_is_within_the_family_of_options():

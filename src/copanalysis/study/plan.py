@@ -88,6 +88,13 @@ class Study:
             name: rules[name] for name in ("resamples", "seed")
         }
 
+    @property
+    def judging(self) -> dict[str, Any]:
+        """What a verdict on two waves takes from study.toml: rule, power and minimum_base."""
+        rules = self.settings["statistics"]
+        floor = {"minimum_base": rules["statement_base"], "power": rules["power"]}
+        return {"rule": self.settings["verdict"]} | floor
+
     def table(self, file: str) -> pd.DataFrame:
         """One instrument file as text columns, row for row ("" where a cell is empty)."""
         sheet = self.sheets[file]

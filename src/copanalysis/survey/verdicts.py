@@ -13,7 +13,12 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.bases import Population, item_answers
 from copanalysis.survey.comparisons import Answers, Wording, wave_difference
 from copanalysis.survey.intervals import Floats, newcombe_interval, share_intervals
-from copanalysis.survey.multiplicity import adjusted, detectable_difference, with_family
+from copanalysis.survey.multiplicity import (
+    adjusted,
+    detectable_difference,
+    method_note,
+    with_family,
+)
 from copanalysis.survey.overlap import Overlap, correlation_bounds, possible_overlap, score_p
 
 COMPARISONS = {
@@ -163,14 +168,14 @@ def _judged(
     """The verdict of every row and, where it is unknown, why."""
     says = pd.DataFrame({name: _direction(table, name, alpha) for name in rule["comparisons"]})
     first, last = table["base_first"], table["base_last"]
-    bases = [first, last]
-    if "common" in says:
-        bases += [table[f"common_base_{wave}"].fillna(np.inf) for wave in ("first", "last")]
+    common = np.minimum(table["common_base_first"], table["common_base_last"])
+    small_common = ("common" in says) & (common < minimum_base)
     pooled = (table["n_first"] + table["n_last"]) / (first + last)
     rarer = np.minimum(pooled, 1 - pooled) * np.minimum(first, last)
     least, words = rule["minimum_expected"], [COMPARISONS[name] for name in says]
     checks = [
-        (np.minimum.reduce(bases) < minimum_base, f"een basis is kleiner dan {minimum_base}"),
+        (np.minimum(first, last) < minimum_base, f"een basis is kleiner dan {minimum_base}"),
+        (small_common, f"de CoP's in beide golven hebben een basis kleiner dan {minimum_base}"),
         (rarer < least, f"te weinig antwoorden: er zijn er minder dan {least} te verwachten"),
         (says.isna().any(axis=1), "er is geen CoP die in beide golven voorkomt"),
         (says.nunique(axis=1) > 1, f"{', '.join(words[:-1])} en {words[-1]} wijzen niet gelijk"),
@@ -197,3 +202,19 @@ def _detectable(
     tests = max(1, int(table["n_family"].iloc[0]))
     size = detectable_difference(*sides, alpha=alpha / tests, power=power)
     return np.where(table["verdict"].isin([rule["rise"], rule["fall"]]), np.nan, size)
+
+
+def verdict_note(table: Answers) -> list[str]:
+    """What stands under a table of verdicts, in Dutch: the test (``method_note``), how many
+    people can be in both waves, and why a verdict is unknown."""
+    if isinstance(table, NotMeasured):
+        return []
+    fewest, most = (int(table[name].iloc[0]) for name in ("fewest_both", "most_both"))
+    between = f"ten hoogste {most}" if fewest == 0 else f"{fewest} tot {most}"
+    said = [f"Van de deelnemers kunnen er {between} in beide golven hebben geantwoord."]
+    unknown = table[table["reason"].ne("")]
+    for reason, rows in unknown.groupby("reason", sort=False):
+        labels = "; ".join(f"“{label}”" for label in rows["label"])
+        which = "bij elke optie" if len(rows) == len(table) else labels
+        said.append(f"Niet te zeggen: {reason} ({which}).")
+    return [*method_note(table), *said]

@@ -58,7 +58,6 @@ KNOWN: dict[str, tuple[str, str]] = {
     "widest_interval": ("Interval bij de ongunstigste overlap", "points"),
     "narrowest_interval": ("Interval bij de gunstigste overlap", "points"),
     "detectable": ("Aantoonbaar vanaf", "points"),
-    "verdict": ("Oordeel", "text"),
     "statistic": ("Toetsgrootheid", "number"),
     "rs2_statistic": ("Na Rao-Scott", "number"),
     "rs2_df": ("Vrijheids\u00adgraden", "number"),

@@ -28,18 +28,16 @@ def mask_registers(
     out, problems = dict(tables), []
     for name, table in tables.items():
         for column in registers[name].columns:
-            if column.type != "text" or table.empty:
+            texts = table[column.name].dropna().astype("string")
+            if column.type != "text" or texts.empty:
                 continue
-            texts = table[column.name].astype("string")
             masked = masked_texts(texts, names=names)
-            changed = masked["kinds"].ne("")
-            text = masked["text"].astype(object).where(masked["text"].notna(), None)
-            out[name] = out[name].assign(**{column.name: text})
+            changed = masked.index[masked["kinds"].ne("")]
+            own = out[name][column.name].copy()
+            own[changed] = masked.loc[changed, "text"]
+            out[name] = out[name].assign(**{column.name: own})
             problems += [
-                _note(row, column.header, kinds)
-                for (_, row), kinds in zip(
-                    table[changed].iterrows(), masked.loc[changed, "kinds"], strict=True
-                )
+                _note(table.loc[at], column.header, masked.loc[at, "kinds"]) for at in changed
             ]
     return out, problems
 

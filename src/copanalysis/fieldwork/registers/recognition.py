@@ -36,9 +36,8 @@ class Recognised:
 def recognised(sheet: RawSheet, *, registers: Iterable[Register]) -> Recognised | None:
     """The register that a sheet holds, or None when it holds none.
 
-    A sheet is the register of which a row has all required headers; of several the one with
-    most headers. A sheet with most of a register's required headers is that register with
-    headers missing.
+    A sheet may be a register when a row has all its required headers, or most of them and
+    others besides; of several it is the one with most headers, a missing one counting double.
     """
     registers = list(registers)
     found = [
@@ -108,5 +107,5 @@ def _is_alike(found: Recognised) -> bool:
     return share >= ALIKE and len(found.places) > len(required)
 
 
-def _likeness(found: Recognised) -> tuple[bool, int, int]:
-    return not found.missing, len(found.places), -found.header
+def _likeness(found: Recognised) -> tuple[int, bool, int]:
+    return len(found.places) - 2 * len(found.missing), not found.missing, -found.header

@@ -224,6 +224,24 @@ def pseudonymise(
     typer.echo(f"{out}: read a sample; the key gained {done.new} entries and lies at {key}")
 
 
+@app.command()
+def lint(
+    files: Annotated[list[Path], typer.Argument(help="Notebooks, Markdown or text files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check Dutch prose: facts with two values, sums, names, references, quantifiers."""
+    from copanalysis.evidence.prose.check import check_prose
+    from copanalysis.study.plan import load_study
+
+    found = check_prose(files, study=load_study())
+    if as_json:
+        typer.echo(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(map(str, found)) or "Nothing found.")
+    if any(finding.level == "error" for finding in found):
+        raise typer.Exit(1)
+
+
 @qdpx.command("import")
 def qdpx_import(
     file: Annotated[Path, typer.Argument(help="A REFI-QDA project (.qdpx, .qde).")],

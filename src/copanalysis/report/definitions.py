@@ -35,8 +35,7 @@ class Definitions:
 
         Holds ``keys`` (of the rows, as pointers name them), ``cells`` (per shown column the
         texts), ``columns`` (header, format and formula of each), ``made`` (the steps in
-        words), ``waves``, ``weighting`` and ``cell`` (of the notebook). Counts of respondents
-        below the smallest base of study.toml are not given.
+        words), ``waves``, ``weighting`` and ``cell`` (of the notebook).
         """
         cells = shown_cells(table)
         return {
@@ -57,17 +56,14 @@ class Definitions:
         }
 
     def _in_words(self, step: Step) -> dict[str, Any]:
-        function, minimum = step["function"], self.study.settings["disclosure"]["minimum_base"]
-        people = step["respondents"]
-        few = people is not None and people < minimum
-        given = step["keywords"].items()
+        function, given = step["function"], step["keywords"].items()
         return {
             "function": function,
             "does": self._meanings.get(("function", function, ""), ""),
             "keywords": dict(step["keywords"]),
             "with": [words for pair in given if (words := self._keyword(function, *pair))],
-            "rows": None if few else step["rows"],
-            "respondents": f"minder dan {minimum}" if few else people,
+            "rows": step["rows"],
+            "respondents": step["respondents"],
         }
 
     def _keyword(self, function: str, name: str, value: Any) -> str:

@@ -52,7 +52,7 @@ def release(
         formats=column_names.formats(own, own=formats),
         notes=(*notes, *_uncertain_note(data, study), *_hidden_note(hidden, study)),
         hidden=hidden,
-        steps=tuple(steps_of(data)),
+        steps=_steps(data, study),
         **said,
     )
 
@@ -68,6 +68,16 @@ def _suppressed(data: pd.DataFrame, study: Study, *, identifying: bool) -> pd.Da
         exhaustive=bool(items) and all(types.get(i) in ("single", "scale") for i in items),
         minimum_base=rules["minimum_base"],
         minimum_cell=rules["minimum_cell"],
+    )
+
+
+def _steps(data: pd.DataFrame, study: Study) -> tuple[dict[str, object], ...]:
+    """How the table came about, without counts of fewer respondents than the smallest base."""
+    minimum = study.settings["disclosure"]["minimum_base"]
+    few = {"rows": None, "respondents": f"minder dan {minimum}"}
+    return tuple(
+        step | few if step["respondents"] is not None and step["respondents"] < minimum else step
+        for step in steps_of(data)
     )
 
 

@@ -243,6 +243,21 @@ SCHEMAS: tuple[Schema, ...] = (
         ("kind", "function", "name"),
     ),
     Schema(
+        "prose_rules.csv",
+        (
+            Field(
+                "rule",
+                required=True,
+                allowed=("subject", "fact", "sum", "name", "section", "quantifier", "countable"),
+            ),
+            _id("name"),
+            *_text("subject", "pattern"),
+            Field("level", required=True, allowed=("error", "warning", "note")),
+            _id("why"),
+        ),
+        ("rule", "name", "pattern"),
+    ),
+    Schema(
         "tables.csv",
         (
             Field(

@@ -1,0 +1,115 @@
+"""Names in prose: variants of known names, spellings close to one, and unknown ones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+
+from copanalysis.evidence.prose.findings import Finding, finding
+from copanalysis.evidence.prose.passages import Passage
+from copanalysis.study.names import Name, Names
+
+NAME = re.compile(r"\b[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*")
+SHORTEST = 6  # letters: below that, one letter makes another word
+ALIKE = 0.88  # Ratcliff-Obershelp similarity from which a spelling is taken for a slip
+
+
+def variants_of_names(
+    passages: Sequence[Passage], *, rules: Sequence[Mapping[str, str]], names: Names
+) -> list[Finding]:
+    """One finding per variant, near spelling or unknown name, at its first place.
+
+    A variant is an alias of names.csv that is not the preferred one; of an organisation, one
+    that holds the preferred name ("Ministerie van SZW") is no variant.
+    """
+    by_name = {rule["name"]: dict(rule) for rule in rules if rule["rule"] == "name"}
+    preferred = _preferred(names)
+    organisations = set(names.ids(kind="organisation"))
+    found = []
+    for (id, alias), places in _uses(passages, names).items():
+        own = preferred[id]
+        if alias not in own and not (id in organisations and _holds(alias, own)):
+            told = f"“{alias}” ({_times(places)}) heet {_or(own)}"
+            found.append(finding(places[0], by_name["variant"], told))
+    return found + list(_others(passages, by_name, names))
+
+
+def _preferred(names: Names) -> dict[str, list[str]]:
+    preferred: dict[str, list[str]] = defaultdict(list)
+    for name in names.names:
+        if name.preferred:
+            preferred[name.id].append(name.alias)
+    return preferred
+
+
+def _uses(passages: Sequence[Passage], names: Names) -> dict[tuple[str, str], list[Passage]]:
+    """Where each alias stands, the longest alias first where several fit."""
+    aliases = {name.alias: name for name in sorted(names.names, key=lambda n: n.preferred)}
+    ordered = sorted(aliases, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)")
+    uses: dict[tuple[str, str], list[Passage]] = defaultdict(list)
+    for passage in passages:
+        for match in pattern.finditer(" ".join(passage.sentences)):
+            uses[aliases[match.group()].id, match.group()].append(passage)
+    return uses
+
+
+def _others(
+    passages: Sequence[Passage], by_name: Mapping[str, dict[str, str]], names: Names
+) -> Iterator[Finding]:
+    """Spellings near a known name, and names after "CoP" that nobody knows."""
+    known = {name.alias: name for name in names.names}
+    folded = {_folded(alias): alias for alias in known}
+    unknown = re.compile(by_name["onbekend"]["pattern"])
+    seen: set[str] = set()
+    for passage in passages:
+        text = " ".join(passage.sentences)
+        for written in [m.group() for m in NAME.finditer(text)]:
+            near = None if written in seen or written in known else _near(written, folded, known)
+            if near:
+                seen.add(written)
+                told = f"“{written}”; bekend is “{near}”"
+                yield finding(passage, by_name["schrijfwijze"], told)
+        for match in unknown.finditer(text if passage.kind != "row" else ""):
+            name = match["name"]
+            if name not in seen and not any(_holds(name, [alias]) for alias in known):
+                seen.add(name)
+                yield finding(passage, by_name["onbekend"], f"“CoP {name}”")
+
+
+def _near(written: str, folded: Mapping[str, str], known: Mapping[str, Name]) -> str | None:
+    form = _folded(written)
+    if form in folded:
+        return folded[form]
+    if len(form) < SHORTEST or any(_holds(written, [alias]) for alias in known):
+        return None
+    ratios = [
+        (SequenceMatcher(None, form, other).ratio(), alias)
+        for other, alias in folded.items()
+        if len(other) >= SHORTEST and abs(len(other) - len(form)) <= 2
+    ]
+    ratio, alias = max(ratios, default=(0.0, ""))
+    return alias if ratio >= ALIKE else None
+
+
+def _folded(text: str) -> str:
+    """Letters and digits only, without case or accents."""
+    bare = unicodedata.normalize("NFKD", text)
+    return re.sub(r"[^a-z0-9]", "", bare.casefold())
+
+
+def _holds(text: str, names: Sequence[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+
+
+def _or(own: Sequence[str]) -> str:
+    return " of ".join(f"“{name}”" for name in own)
+
+
+def _times(places: Sequence[Passage]) -> str:
+    where = list(dict.fromkeys(passage.place for passage in places))
+    more = f" en {len(where) - 4} andere" if len(where) > 4 else ""
+    return f"{len(places)} keer: {', '.join(where[:4])}{more}"

@@ -188,3 +188,22 @@ def test_files_that_are_no_prose_are_refused_together(tmp_path):
 def test_a_citation_of_another_report_is_no_reference(found):
     text = "## 1. Aanpak\n\nDat stond in een ander verslag [§ 9.9]. Tekst e.d. hoort hierbij.\n"
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("Rijnmomd", True),
+        ("Rijnmod", True),
+        ("Rijnmonds", True),
+        ("Rijnmodn", True),
+        ("rijnmond", False),  # only the capital
+        ("Rijnmand Oost", True),
+        ("Rijndam", False),
+        ("Nederland", False),  # part of a name
+    ],
+)
+def test_one_slip_makes_a_near_name_and_two_do_not(found, written, near):
+    told = found(f"Dat was in {written} zo.")
+    assert any(f.found.endswith("bekend is “Rijnmond”") for f in told) == near
+    assert near or told == []

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 
 from copanalysis.evidence.prose.findings import Finding, finding
 from copanalysis.evidence.prose.passages import Passage
@@ -14,7 +13,6 @@ from copanalysis.study.names import Name, Names
 
 NAME = re.compile(r"\b[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)*")
 SHORTEST = 6  # letters: below that, one letter makes another word
-ALIKE = 0.88  # Ratcliff-Obershelp similarity from which a spelling is taken for a slip
 
 
 def variants_of_names(
@@ -67,7 +65,7 @@ def _others(
     seen: set[str] = set()
     for passage in passages:
         text = " ".join(passage.sentences)
-        for written in [m.group() for m in NAME.finditer(text)]:
+        for written in _capitalised(text):
             near = None if written in seen or written in known else _near(written, folded, known)
             if near:
                 seen.add(written)
@@ -80,19 +78,33 @@ def _others(
                 yield finding(passage, by_name["onbekend"], f"“CoP {name}”")
 
 
+def _capitalised(text: str) -> Iterator[str]:
+    """Every run of capitalised words and every part of it, the longest first."""
+    for match in NAME.finditer(text):
+        words = match.group().split(" ")
+        for length in range(len(words), 0, -1):
+            for start in range(len(words) - length + 1):
+                yield " ".join(words[start : start + length])
+
+
 def _near(written: str, folded: Mapping[str, str], known: Mapping[str, Name]) -> str | None:
     form = _folded(written)
     if form in folded:
-        return folded[form]
+        alias = folded[form]
+        return None if alias.casefold() == written.casefold() else alias
     if len(form) < SHORTEST or any(_holds(written, [alias]) for alias in known):
         return None
-    ratios = [
-        (SequenceMatcher(None, form, other).ratio(), alias)
-        for other, alias in folded.items()
-        if len(other) >= SHORTEST and abs(len(other) - len(form)) <= 2
-    ]
-    ratio, alias = max(ratios, default=(0.0, ""))
-    return alias if ratio >= ALIKE else None
+    near = (alias for other, alias in folded.items() if _one_slip(form, other))
+    return next(near, None)
+
+
+def _one_slip(first: str, second: str) -> bool:
+    """Whether one letter more, less or other, or two swapped, makes one word of the other."""
+    start = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), -1)
+    if start < 0:
+        return abs(len(first) - len(second)) == 1
+    a, b = first[start:], second[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
 
 
 def _folded(text: str) -> str:

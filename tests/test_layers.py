@@ -30,6 +30,8 @@ LOCKS = {
     "docx": {"report/word.py", "report/word_markup.py", "report/word_prose.py"},
     "pypdf": {"fieldwork/transcripts/pdf.py", "report/pdf.py"},
     "xlsxwriter": {"report/workbook.py", "twin", "study/entry_form.py"},
+    "polars": {"survey/design_estimates.py"},
+    "svy": {"survey/design_estimates.py"},
     "typer": {"cli.py"},
     "rich": {"progress.py"},
 }

@@ -31,6 +31,7 @@ _HOME = {
             "code_shares",
             "answer_shares",
             "judged_codes",
+            "with_code_sources",
         ),
         "fieldwork.code_tables",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +11,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.sources import code_by_source, members, with_ancestors
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
+from copanalysis.study.registers import vocabulary_labels
 
 INSUFFICIENT = "onvoldoende"
 
@@ -133,8 +135,8 @@ def judged_codes(
     Returns
     -------
     DataFrame or NotMeasured
-        ``code_shares`` with n_good, n_bad, n_mixed (sources that do both) and balance: n_good
-        less n_bad.
+        ``code_shares`` with n_good, n_bad, n_mixed (sources that do both), balance (n_good less
+        n_bad), and share_good, share_bad and gap (their difference) of all sources.
     """
     table = code_shares(
         segments, documents=documents, agreement=agreement, study=study, under=under
@@ -152,7 +154,41 @@ def judged_codes(
     pairs = [[sources[name].get(code, set()) for name in ("good", "bad")] for code in table["code"]]
     counts = [(len(g), len(b), len(g & b), len(g) - len(b)) for g, b in pairs]
     found = pd.DataFrame(counts, columns=["n_good", "n_bad", "n_mixed", "balance"])
-    return pd.concat([table, found], axis=1)
+    table = pd.concat([table, found], axis=1)
+    parts = {f"share_{sign}": table[f"n_{sign}"] / table["base"] for sign in ("good", "bad")}
+    return table.assign(**parts, gap=parts["share_good"] - parts["share_bad"])
+
+
+def with_code_sources(
+    frame: pd.DataFrame, *, segments: pd.DataFrame, documents: pd.DataFrame, study: Study
+) -> pd.DataFrame:
+    """Lessons or conditions with the number of sources that speak of what each rests on.
+
+    ``frame`` is an instrument with group and evidence (ids of evidence, of which those that
+    begin with "code:" count here). Returns its rows with group_name, works_name (where it has
+    works), cop_names (where it has cops), n_sources (documents with any of its codes) and base.
+    """
+    codebook = study.table("codebook.csv").query("status == 'active'")
+    rows = with_ancestors(segments, codebook=codebook)
+    rows = rows[rows["document"].isin(documents["document"])]
+    sources = members(rows, of="document", by="code")
+    out = frame.assign(
+        n_sources=[
+            len(set().union(*(sources.get(c, set()) for c in re.findall(r"code:(\S+)", ids))))
+            for ids in frame["evidence"]
+        ],
+        base=documents["document"].nunique(),
+        group_name=frame["group"].map(vocabulary_labels(study.sheets, "frame_group")),
+    )
+    if "works" in out:
+        labels = vocabulary_labels(study.sheets, "lesson_works")
+        out = out.assign(works_name=out["works"].map(labels))
+    if "cops" in out:
+        last = list(study.waves)[-1]
+        names = {id: study.cop_label(id, wave=last) for id in study.names.ids(kind="cop")}
+        listed = [", ".join(names.get(id, id) for id in cops.split()) for cops in out["cops"]]
+        out = out.assign(cop_names=listed)
+    return out
 
 
 def _chosen(codebook: pd.DataFrame, codes: Sequence[str], under: str) -> list[str]:

@@ -80,7 +80,7 @@ def co_occurrence(segments: pd.DataFrame, *, unit: Sequence[str]) -> pd.DataFram
     ["document"]). Returns first, second (each pair once, in alphabetical order), n (units with
     both), n_first, n_second, jaccard (n of the units with either).
     """
-    ones = segments[[*unit, "code"]].drop_duplicates()
+    ones = segments[[*unit, "code"]].astype({"code": "str"}).drop_duplicates()
     sizes = ones.groupby("code", observed=True).size()
     pairs = ones.merge(ones, on=list(unit), suffixes=("_first", "_second"))
     pairs = pairs[pairs["code_first"] < pairs["code_second"]]

@@ -13,6 +13,7 @@ from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, st
 from copanalysis.report.numbers import join_words
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
+from copanalysis.study.registers import vocabulary_labels
 
 ATTRIBUTES = {"group": "groep", "organisation": "organisatie", "cop": "CoP"}
 CODE_COLUMNS = ("label", "n_sources", "base", "share", "n_segments", "verdict")
@@ -128,7 +129,7 @@ def speaker_population(
     known = pd.DataFrame(
         {
             "group": "participant",
-            "organisation": latest["organisation_type"].astype("str"),
+            "organisation": latest["organisation_type"].astype("str").map(_organisations(study)),
             "cop": latest["cop"].astype("str"),
             "people": latest["people"],
         }
@@ -140,6 +141,15 @@ def speaker_population(
     others = documents[documents["group"].ne("participant")].groupby("group", observed=True).size()
     rest += [(group, "", "", n) for group, n in others.items()]
     return pd.concat([known, pd.DataFrame(rest, columns=list(known))], ignore_index=True)
+
+
+def _organisations(study: Study) -> dict[str, str]:
+    """The organisation of names.csv that each type in the register stands for ("" for none)."""
+    labels = vocabulary_labels(study.sheets, "organisation_type")
+    return {
+        type: study.names.resolve(label, kind="organisation") or ""
+        for type, label in labels.items()
+    }
 
 
 def _speaker(row: tuple, study: Study) -> str:

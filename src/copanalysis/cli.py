@@ -242,6 +242,31 @@ def lint(
         raise typer.Exit(1)
 
 
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="A release by name, or a folder with pages.")],
+    new: Annotated[str, typer.Argument(help="The later run (default: the report as it is).")] = "",
+    html: Annotated[Path | None, typer.Option(help="Also write the comparison as a page.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell what changed between two runs: numbers, tables, figures, sentences, verdicts; and why.
+
+    A folder is one that `copanalysis report` or `copanalysis release` wrote, or one of its pages.
+    """
+    from copanalysis.report.comparison import compare as compare_runs
+    from copanalysis.report.comparison_page import comparison_html, comparison_text
+    from copanalysis.report.runs import run_folder
+    from copanalysis.study.settings import find_root
+
+    folders = [run_folder(name, root=find_root(None)) for name in (old, new)]
+    found = compare_runs(*folders)
+    if html:
+        html.write_text(comparison_html(found), encoding="utf-8")
+    typer.echo(
+        json.dumps(found, ensure_ascii=False, indent=1) if as_json else comparison_text(found)
+    )
+
+
 @qdpx.command("import")
 def qdpx_import(
     file: Annotated[Path, typer.Argument(help="A REFI-QDA project (.qdpx, .qde).")],

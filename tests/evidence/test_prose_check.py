@@ -96,6 +96,11 @@ def test_numbers_after_respectievelijk_belong_to_the_waves_in_their_order(found)
     assert any(f.startswith("respons golf 3 staat er met 2 waarden: 74 ") for f in facts)
 
 
+def test_respectievelijk_counts_back_from_the_last_wave_named(found):
+    text = "Na mei kwamen oktober en januari, ingevuld door respectievelijk 146 en 74 mensen."
+    assert [f for f in found(f"{text} In oktober was de respons 146.") if f.rule == "fact"] == []
+
+
 def test_a_phase_with_two_ends_is_found(found):
     text = "Fase 2, van oktober 2023 tot april 2024.\n\nFase 2 (oktober 2023 tot maart 2024).\n"
     (fact,) = found(text)

@@ -33,12 +33,13 @@ class Definitions:
     def of_table(self, table: Released) -> dict[str, Any]:
         """The entry of a table in the manifest: its cells as shown and how they came about.
 
-        Holds ``keys`` (of the rows, as pointers name them), ``cells`` (per shown column the
-        texts), ``columns`` (header, format and formula of each), ``made`` (the steps in
-        words), ``waves``, ``weighting`` and ``cell`` (of the notebook).
+        Holds ``key`` (columns) and ``keys`` (of the rows, as pointers name them), ``cells`` (per
+        shown column the texts), ``columns`` (header, format and formula of each), ``made`` (the
+        steps in words), ``waves``, ``weighting`` and ``cell`` (of the notebook).
         """
         cells = shown_cells(table)
         return {
+            "key": list(table.key),
             "keys": table.row_keys,
             "cells": {column: list(cells[column]) for column in cells},
             "columns": {

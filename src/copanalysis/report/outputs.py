@@ -65,6 +65,11 @@ def pages_folder(root: Path) -> Path:
     return root / "reports" / "pages"
 
 
+def releases_folder(root: Path) -> Path:
+    """Where the frozen releases of a project stand, a folder each."""
+    return root / "reports" / "releases"
+
+
 def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
     """The manifest of every page that was made, by page id."""
     paths = sorted(pages_folder(root).glob("*/manifest.json"))

@@ -316,3 +316,26 @@ def test_a_list_is_read_whatever_its_delimiter_and_encoding(tmp_path):
 def test_a_quiet_day_does_not_make_a_future_member_list(registers):
     dates = registers.tables["meetings"]["date"].dropna()
     assert dates.max() - dates.min() < timedelta(days=366)
+
+
+def test_a_conversation_that_is_gone_or_not_listed_is_a_warning_and_nothing_breaks(
+    project, tmp_path
+):
+    raw = project / "data" / "raw" / "demo"
+    index = raw / "fieldwork" / "transcripts" / "index.csv"
+    lines = index.read_text(encoding="utf-8").splitlines()
+    kept = [line.replace(",2023-11-30,41", ",2023-11-29,41") for line in lines if line[:3] != "P01"]
+    index.write_text("\n".join([*kept, "P99,P99.txt,interview,participant,zeeland,coa,,,,"]) + "\n")
+    prepared = prepare_registers(load_study(project))
+    told = {p.found: p for p in prepared.problems if p.level == "warning"}
+    assert "P01 is nowhere" in told
+    assert told["P05 on 2023-11-30"].expected == "2023-11-29, as in its own file"
+    assert told["no row for P99"].where == "register collected"
+    assert (prepared.tables["collected"]["kind"] == "interview_participant").sum() == 13
+
+
+def test_a_member_list_that_differs_from_the_population_is_a_warning(study, tmp_path):
+    rows = rows_of("members")
+    written(tmp_path, "members", changed(rows, 1, Leden="29"))
+    problem = only(prepare_registers(study, raw=str(tmp_path)).problems, "population.csv")
+    assert (problem.found, problem.level) == ("29", "warning")

@@ -178,6 +178,11 @@ def test_assumptions_are_met_missed_or_unknown_for_every_cop(tables, study):
     assert outcome["mix"].eq("not_met").loc["klantmanagers"]
     assert outcome["mix"].eq("met").sum() == 11
     assert outcome.loc["zeeland", "perspective"] == "unknown"
+    assert outcome["core_team"].value_counts().to_dict() == {
+        "unknown": 7,
+        "not_met": 3,
+        "met": 2,
+    }
     assert set(outcome["scope"]) == {"unknown"}
     assert checks.query("outcome == 'unknown'")["reason"].ne("").all()
 

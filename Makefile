@@ -2,15 +2,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab check twin lock clean
+.PHONY: report test audit-rules lab check twin lock clean
 
 report: .venv/ready  ## set up, run every notebook on the data in use, write site and downloads
 	$(BIN)/copanalysis report --single --word --pdf --xlsx
 
-test: .venv/ready  ## style, then all tests
+test: .venv/ready audit-rules  ## style, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check src tests
 	$(BIN)/python -m pytest
+
+audit-rules:  ## the rules of the browser audit, where npm is there to install them
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/browser/node_modules; fi
+
+tests/browser/node_modules: tests/browser/package-lock.json
+	npm ci --prefix tests/browser --no-audit --no-fund
+	@touch $@
 
 lab: .venv/ready  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
+from copanalysis.report.site import publish
 from copanalysis.study.plan import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,3 +37,26 @@ def edit(project):
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The project with notebooks, run as `copanalysis report` runs it, with some variants."""
+    root = tmp_path_factory.mktemp("project")
+    for name in ("data/instruments", "data/raw/demo", "notebooks"):
+        shutil.copytree(ROOT / name, root / name)
+    study = load_study(root)
+    variants = [{"wave": "2"}, {"cop": "amsterdam"}, {"cop": "zeeland"}, {"breakdown": "cop"}]
+    pages = list(planned_pages(study, only=[], values={}))
+    for values in variants:
+        pages += planned_pages(study, only=["chapter_4_outcomes"], values=values)
+    pages += planned_pages(
+        study, only=["appendix_1_survey_tables_wave_3"], values={"breakdown": "cop"}
+    )
+    told = []
+    for run in preparation_runs(study, raw=""):
+        run_all([run], root=root, jobs=1, report=lambda *state: told.append(state))
+    run_all(page_runs(study, pages), root=root, jobs=2, report=lambda *s: told.append(s))
+    assert all(state != "failed" for _, state in told)
+    publish(study, fresh=False, kinds=("html", "docx", "xlsx", "pdf"))
+    return root

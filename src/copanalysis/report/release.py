@@ -43,6 +43,7 @@ def release(
     hidden = hidden.reindex(columns=shown.columns, fill_value=False)
     own = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
     own = {NAMED.get(column, column): header for column, header in own.items()}
+    said["base"] = _counted(str(said["base"]), shown.mask(hidden), study)
     return Released(
         data=shown.mask(hidden),
         key=tuple(key),
@@ -55,6 +56,19 @@ def release(
         steps=_steps(data, study),
         **said,
     )
+
+
+def _counted(base: str, data: pd.DataFrame, study: Study) -> str:
+    """Who was counted, with how many they are: "(n = 74)", or from the least to the most.
+
+    Says no number when a base is unknown, or too small to be shown.
+    """
+    bases = data["base"] if "base" in data else pd.Series(dtype=float)
+    smallest = study.settings["disclosure"]["minimum_base"]
+    if bases.empty or bases.isna().any() or bases.min() < smallest or "n = " in base:
+        return base
+    least, most = (show(value, "count") for value in (bases.min(), bases.max()))
+    return f"{base.rstrip('. ')} (n = {least if least == most else f'{least} tot {most}'})"
 
 
 def _suppressed(data: pd.DataFrame, study: Study, *, identifying: bool) -> pd.DataFrame:

@@ -3,11 +3,15 @@
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from lxml import html
-from nbconvert.exporters import get_exporter
+from nbconvert.exporters import get_export_names, get_exporter
+from nbformat import write
 from notebook_samples import (
     CANARY,
     SITE,
@@ -66,6 +70,24 @@ def root(text):
 
 def test_it_is_found_under_its_name():
     assert get_exporter("copanalysis") is ReportExporter
+
+
+def test_jupyterlab_offers_it_in_its_export_menu():
+    assert "copanalysis" in get_export_names()
+    exporter = get_exporter("copanalysis")()
+    assert exporter.export_from_notebook == "Rapportpagina (copanalysis)"
+    assert (exporter.output_mimetype, exporter.file_extension) == ("text/html", ".html")
+
+
+def test_nbconvert_on_the_command_line_makes_a_page_of_any_notebook(tmp_path):
+    book = notebook("# Van buiten", code(html_output("<p>Een uitkomst</p>")))
+    write(book, tmp_path / "buiten.ipynb")
+    jupyter = str(Path(sys.executable).parent / "jupyter")
+    command = [jupyter, "nbconvert", "--to", "copanalysis", "buiten.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    root = html.parse(str(tmp_path / "buiten.html")).getroot()
+    assert root.findtext("head/title") == "Van buiten – Evaluatierapport"
+    assert "Een uitkomst" in root.get_element_by_id("main").text_content()
 
 
 def test_the_page_is_dutch_and_named_after_its_first_heading(root):

@@ -69,7 +69,7 @@ def _pieces(element: Element) -> Iterator[str | Element]:
             yield child
         elif not LEFT_OUT & set(child.get("class", "").split()):
             yield from _pieces(child)
-        yield child.tail or ""
+        yield " · " if child.tag == "tr" else child.tail or ""
 
 
 def _joined(words: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ LANGUAGE = "nl-NL"
 TEXT_WIDTH = 9354  # twentieths of a point: A4 less margins of 22.5 mm
 LEAST, LETTER, PADDING = 620, 112, 200  # widths: the narrowest column, a letter, the margins
 DENSE = 7  # columns from which the letters are smaller
+SHORT = 12  # rows up to which a table stays on one page, with its base and source
 TO_THE_RIGHT = '<w:jc w:val="right"/>'
 TABLE_STYLE = f"""
 <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="Rapporttabel">
@@ -47,18 +48,19 @@ def table_element(
     description: str,
     right: frozenset[int] = frozenset(),
 ) -> BaseOxmlElement:
-    """A table whose header row repeats on every page; rows do not break over pages.
+    """A table whose header row repeats on every page; rows, and short tables, do not break.
 
     ``title`` and ``description`` are what a screen reader says of it; columns in ``right`` are
     set to the right.
     """
     widths = _widths(headers, rows)
     size = '<w:rPr><w:sz w:val="16"/></w:rPr>' if len(headers) >= DENSE else ""
+    keep = "<w:keepNext/>" if len(rows) <= SHORT else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
 
     def row(cells: Sequence[str], properties: str) -> str:
         made = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/></w:tcPr><w:p><w:pPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{widths[i]}" w:type="dxa"/></w:tcPr><w:p><w:pPr>{keep}'
             f"{TO_THE_RIGHT if i in right else ''}</w:pPr>"
             f'<w:r>{size}<w:t xml:space="preserve">{escape(cell)}</w:t></w:r></w:p></w:tc>'
             for i, cell in enumerate(cells)

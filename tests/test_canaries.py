@@ -64,7 +64,9 @@ def without_pictures(outputs: dict) -> dict:
 
 def left(folder: Path, names: set[str]) -> dict[str, set[str]]:
     """The names that stand as whole words in the files of a folder, by file."""
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+    pattern = re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)"
+    )
     files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix not in (".png", "")]
     assert files, folder
     found = {
@@ -79,7 +81,7 @@ def test_the_canaries_of_the_open_answers_are_all_of_them():
     assert all(any(name in text for name in IN_ANSWERS) for text in texts)
     assert all(any(name in text for text in texts) for name in IN_ANSWERS)
     people, places = planted()
-    assert len(people) > 300
+    assert len(people) > 200
     assert {"Ommen", "Emmen"} <= places
 
 

@@ -17,29 +17,6 @@ def study() -> Study:
     return load_study(ROOT)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The project with notebooks, run as `copanalysis report` runs it, with some variants."""
-    root = tmp_path_factory.mktemp("project")
-    for name in ("data/instruments", "data/raw/demo", "notebooks"):
-        shutil.copytree(ROOT / name, root / name)
-    study = load_study(root)
-    variants = [{"wave": "2"}, {"cop": "amsterdam"}, {"cop": "zeeland"}, {"breakdown": "cop"}]
-    pages = list(planned_pages(study, only=[], values={}))
-    for values in variants:
-        pages += planned_pages(study, only=["chapter_4_outcomes"], values=values)
-    pages += planned_pages(
-        study, only=["appendix_1_survey_tables_wave_3"], values={"breakdown": "cop"}
-    )
-    told = []
-    for run in preparation_runs(study, raw=""):
-        run_all([run], root=root, jobs=1, report=lambda *state: told.append(state))
-    run_all(page_runs(study, pages), root=root, jobs=2, report=lambda *s: told.append(s))
-    assert all(state != "failed" for _, state in told)
-    publish(study, fresh=False)
-    return root
-
-
 @pytest.fixture
 def project(tmp_path) -> Path:
     """The instruments and the raw demo data in a folder of their own."""

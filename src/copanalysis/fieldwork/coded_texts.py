@@ -98,6 +98,7 @@ def _part(
     coded = project.segments[project.segments["code"].ne("")]
     names = project.documents.set_index("document")["name"]
     memos = project.memos[project.memos["target_kind"].eq("coding")]
+    noted = memos.groupby("target")["text"].agg(" ".join)
     table = pd.DataFrame(
         {
             "coder": coded["coder"].map(project.coders.set_index("coder")["name"]),
@@ -105,7 +106,7 @@ def _part(
             "start": coded["start"],
             "end": coded["end"],
             "code": coded["code"].map(_codes(project, file, study, problems)),
-            "memo": coded["coding"].map(memos.groupby("target")["text"].agg(" ".join)).fillna(""),
+            "memo": coded["coding"].map(noted).astype("str").fillna(""),
         }
     )
     table["found"] = table["code"]

@@ -157,6 +157,7 @@ class _Work:
         parts = [
             overall_agreement(self._of(material), bootstrap=self.bootstrap).assign(material=name)
             for material, name in MATERIAL.items()
+            if len(self._of(material))
         ]
         return pd.concat(parts, ignore_index=True)
 

@@ -45,7 +45,18 @@ GOT = released(
     hidden=[(2, "n"), (2, "share")],
 )
 ONE = released("one", {"n_up": [3], "gap": [-0.125]}, ["n_up"], {"gap": "points"})
-TABLES = {"got": GOT, "one": ONE, "none": NotMeasured("x", "de vraag is in golf 1 niet gesteld")}
+CODES = released(
+    "codes",
+    {"code": ["a", "b", "c"], "label": ["A", "B", "C"], "n_sources": [3, 3, 0], "base": [13] * 3},
+    ["code"],
+    {"n_sources": "count"},
+)
+TABLES = {
+    "got": GOT,
+    "one": ONE,
+    "codes": CODES,
+    "none": NotMeasured("x", "de vraag is in golf 1 niet gesteld"),
+}
 
 
 def find(id):
@@ -83,6 +94,10 @@ def filled(text):
         ("{one.gap}", "\u221213\u00a0procentpunt"),
         ("{got[policy].share}", "niet getoond"),
         ("{got[policy].share:words}", "niet getoond"),
+        ("{codes[a].n_sources:quantifier}", "enkele van de 13"),
+        ("{codes[c].n_sources:quantifier}", "geen van de 13"),
+        ("{codes[max=n_sources].label}", "A en B"),  # a tie is no winner
+        ("{codes[max=n_sources].n_sources}", "3"),
         ("{tab:got}", "tab got"),
         ("{param.wave}", "golf 3"),
     ],
@@ -118,6 +133,11 @@ def test_every_mistake_is_listed_at_once():
     assert found[0] == "'62%'"
     assert len(found) == 6
     assert "network, insight, policy" in caught.value.problems[1].expected
+
+
+def test_a_quantifier_needs_its_base():
+    with pytest.raises(CopanalysisError, match="a count in a row with a base"):
+        filled("{got[network].n:quantifier}")
 
 
 def test_a_table_of_more_rows_needs_a_row():

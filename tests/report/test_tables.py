@@ -227,3 +227,11 @@ def test_a_header_that_a_spreadsheet_would_run_is_defused():
 def test_the_same_table_gives_the_same_bytes():
     assert table_html(waves()) == table_html(waves())
     assert table_csv(waves()) == table_csv(waves())
+
+
+def test_a_code_on_which_coders_differ_is_set_apart():
+    table = shares()
+    doubtful = [i == 1 for i in range(len(table.data))]
+    page = table_html(replace(table, data=table.data.assign(uncertain=doubtful)))
+    assert page.count('class="cop-uncertain"') == 1
+    assert OPTIONS[1] in page.split('class="cop-uncertain"')[1].split("</tr>")[0]

@@ -274,4 +274,14 @@ def test_names_that_anybody_may_read_are_no_identifiers(edit, project):
 
 def test_columns_of_a_printed_table_are_no_address():
     assert found("Spanningsveld          13           52") == []
+
+
+def test_a_day_behind_a_name_is_no_house_number():
+    assert (
+        found("Observatie Midden-Limburg 13 juni.xlsx", never=["Midden-Limburg"], wide=False) == []
+    )
+    assert found("Ik woon Kerkstraat 12.") == [("address", "Kerkstraat 12")]
+
+
+def test_an_address_may_run_on_to_the_next_line():
     assert found("Kerkstraat\n    12 is het") == [("address", "Kerkstraat\n    12")]

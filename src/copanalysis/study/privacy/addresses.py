@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copanalysis.study.privacy.findings import Finding
+from copanalysis.study.privacy.patterns import MONTH
 
 ENDINGS = (
     "straat|laan|weg|plein|gracht|kade|singel|dijk|steeg|dreef|plantsoen|hof|pad|park|markt|baan|"
@@ -22,7 +23,7 @@ NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![\w]))?(?:[-/]\d{1,4})?"
 POSTCODE = r"[1-9]\d{3}\s*(?!SA|SD|SS)[A-Z]{2}"
 TOWN = r"(?:,?\s+(?:(?:'s-|Den\s|De\s|Het\s|Sint\s)?[A-Z][\w'’-]+))"
 ADDRESS = re.compile(
-    rf"(?<![\w-])(?:{STREET}){GAP}{NUMBER}(?![\w%])(?:,?\s+(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
+    rf"(?<![\w-])(?:{STREET}){GAP}{NUMBER}(?![\w%])(?!\s+{MONTH})(?:,?\s+(?:in\s)?{POSTCODE}(?![\w-]){TOWN}?)?"
 )
 CODE = re.compile(rf"(?<![\w.,/#-])(?P<code>{POSTCODE})(?![\w-])(?P<town>{TOWN})?")
 YEAR_LIKE = re.compile(r"(?:19|20)\d{2}\s")

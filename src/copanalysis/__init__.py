@@ -76,6 +76,11 @@ _HOME = {
     **dict.fromkeys(
         ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
     ),
+    "weighted_shares": "survey.design_estimates",
+    **dict.fromkeys(
+        ("response_bias", "representation", "weighting_sensitivity", "weighting_note"),
+        "survey.representation",
+    ),
     **dict.fromkeys(("wave_verdicts", "verdict_note"), "survey.verdicts"),
     **dict.fromkeys(("mmi_test", "spmi_test"), "survey.independence"),
     **dict.fromkeys(("mmi_options", "spmi_pairs"), "survey.independence_options"),

@@ -35,8 +35,9 @@ def strata_rows(cop):
 
 def weighted(table=None, **changes):
     ask = {"item": "y", "options": options_of("y", CODES), "base": "answered"}
-    ask |= {"margins": {"cop": COPS}, "strata": "", "weight_shift": 0.02, "confidence": 0.95}
-    ask |= {"ci_method": "logit"}
+    ask |= {"margins": {"cop": COPS}, "strata": "", "weight_shift": 0.02}
+    ask |= {"population": 180, "confidence": 0.95}
+    ask |= {"ci_method": "logit", "weights": "ledental"}
     return weighted_shares(answers() if table is None else table, **(ask | changes))
 
 
@@ -76,8 +77,8 @@ def test_unweighted_and_weighted_stand_side_by_side():
     sizes = R["sizes"][:3]
     weights = np.repeat(np.array([60, 70, 50]) / sizes, sizes.astype(int))
     assert row["effective_base"] == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
-    assert row["weighting"] == "gewogen naar ledental (nagestratificeerd op CoP)"
-    assert weighted(strata="cop")["weighting"][0].endswith("steekproef per CoP")
+    assert row["weighting"] == "gewogen naar ledental, nagestratificeerd"
+    assert weighted(strata="cop")["weighting"][0].endswith("steekproef per groep")
 
 
 def test_a_share_that_shifts_is_called_sensitive():

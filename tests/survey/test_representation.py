@@ -11,6 +11,7 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.representation import (
     representation,
     response_bias,
+    weighting_note,
     weighting_sensitivity,
 )
 
@@ -84,3 +85,14 @@ def test_sensitivity_tells_the_largest_shift_and_what_changes_places():
     assert table["largest_label"].tolist() == ["a", "c"]
     assert table["largest_shift"].tolist() == pytest.approx([-0.08, 0.03])
     assert isinstance(weighting_sensitivity({"q9": tables["q9"]}), NotMeasured)
+
+
+def test_the_note_tells_the_weights_and_what_is_sensitive():
+    said, sensitive = weighting_note(weighted([0.5, 0.4, 0.1], [0.42, 0.45, 0.1]))
+    assert said == (
+        "Weging: gewogen. Gewogen zijn 68 respondenten, die zoveel zeggen als 50 met gelijk "
+        "gewicht; CoP's zonder antwoorden tellen niet mee (10% van de leden)."
+    )
+    assert sensitive == "Gevoelig voor weging: “a”."
+    assert weighting_note(weighted([0.5], [0.5]))[1].endswith("geen van de opties.")
+    assert weighting_note(NotMeasured("q", "weg")) == []

@@ -95,6 +95,13 @@ class Study:
         floor = {"minimum_base": rules["statement_base"], "power": rules["power"]}
         return {"rule": self.settings["verdict"]} | floor
 
+    @property
+    def weighting(self) -> dict[str, Any]:
+        """How shares are weighted: to the members of each CoP, as one sample of all."""
+        shift = self.settings["statistics"]["weight_shift"]
+        rules = {"weights": "ledental per CoP", "strata": "", "weight_shift": shift}
+        return {"margins": {"cop": self.members()}, **rules}
+
     def table(self, file: str) -> pd.DataFrame:
         """One instrument file as text columns, row for row ("" where a cell is empty)."""
         sheet = self.sheets[file]

@@ -33,8 +33,10 @@ def weighted_shares(
     options: pd.DataFrame,
     base: str,
     margins: Margins,
+    weights: str,
     strata: str,
     weight_shift: float,
+    population: int | None,
     confidence: float,
     ci_method: str = "wilson",
 ) -> Answers:
@@ -42,11 +44,14 @@ def weighted_shares(
 
     Parameters
     ----------
-    answers, item, options, base, confidence : see the module ``estimates``
+    answers, item, options, base, population, confidence : see the module ``estimates``
+        ``population`` is for the unweighted interval.
     margins : mapping of column to mapping of level to members
         Known sizes of groups of the population. One margin makes post-stratification, several
         raking (iterative proportional fitting). Respondents without a level ("") are left out
         of the weighted share, levels without respondents out of the population.
+    weights : str
+        What the weights make up for, in Dutch ("ledental per CoP").
     strata : str
         "" takes the respondents as one sample of the population, with its finite population
         correction; the name of a margin takes those of each level as a sample of their own
@@ -60,7 +65,7 @@ def weighted_shares(
     -------
     DataFrame
         One row per option: item, option, label, position, n, base, share, ci_low, ci_high,
-        interval_method (unweighted, Wilson, corrected for the members of all levels);
+        interval_method (unweighted, Wilson);
         weighted_share, weighted_se, weighted_ci_low, weighted_ci_high (Wilson's limits on
         the effective base where the share is 0 or 1); shift (weighted minus
         unweighted) and sensitive (bool); weighted_base (respondents with a level),
@@ -96,21 +101,21 @@ def weighted_shares(
     sample = _sample(Ticks(levels, ticks.options, ticks.matrix[known.to_numpy()]), present, strata)
     everyone = sum(next(iter(margins.values())).values())
     table = option_counts(replace(found, groups=pd.DataFrame(index=[0])), by=[])
-    population = np.full(len(table), float(everyone))
+    members = np.nan if population is None else float(population)
     unweighted = share_intervals(
-        table["n"], table["base"], population=population, confidence=confidence
+        table["n"], table["base"], population=members, confidence=confidence
     )
     table = pd.concat([table, unweighted], axis=1)
     table = table.assign(**_weighted(sample, len(table), confidence, ci_method))
-    weights = sample.data[sample.design.wgt].to_numpy()
-    effective = weights.sum() ** 2 / (weights**2).sum()
+    weight = sample.data[sample.design.wgt].to_numpy()
+    effective = weight.sum() ** 2 / (weight**2).sum()
     table["shift"] = table["weighted_share"] - table["share"]
     return _with_edges(table, effective, confidence).assign(
         sensitive=table["shift"].abs() > weight_shift,
         weighted_base=len(levels),
         effective_base=effective,
         coverage=sum(next(iter(present.values())).values()) / everyone,
-        weighting=_words(margins, strata),
+        weighting=f"gewogen naar {weights}, {_way(margins, strata)}",
     )
 
 
@@ -204,9 +209,7 @@ def _with_edges(table: pd.DataFrame, effective: float, confidence: float) -> pd.
     )
 
 
-def _words(margins: Margins, strata: str) -> str:
-    names = " en ".join({"cop": "CoP"}.get(name, name) for name in margins)
+def _way(margins: Margins, strata: str) -> str:
     if strata:
-        return f"gewogen naar ledental, steekproef per {names}"
-    way = "nagestratificeerd" if len(margins) == 1 else "geraked"
-    return f"gewogen naar ledental ({way} op {names})"
+        return "steekproef per groep"
+    return "nagestratificeerd" if len(margins) == 1 else "geraked"

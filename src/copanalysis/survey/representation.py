@@ -119,3 +119,17 @@ def _row(name: str, table: pd.DataFrame) -> dict[str, object]:
         "n_swaps": int(swapped.sum()),
         "weighting": table["weighting"].iloc[0],
     }
+
+
+def weighting_note(table: Answers) -> list[str]:
+    """What stands under a table of ``design_estimates.weighted_shares``, in Dutch."""
+    if isinstance(table, NotMeasured):
+        return []
+    first = table.iloc[0]
+    said = (
+        f"Weging: {first['weighting']}. Gewogen zijn {first['weighted_base']} respondenten, die "
+        f"zoveel zeggen als {first['effective_base']:.0f} met gelijk gewicht; CoP's zonder "
+        f"antwoorden tellen niet mee ({1 - first['coverage']:.0%} van de leden)."
+    )
+    labels = "; ".join(f"“{label}”" for label in table.loc[table["sensitive"], "label"])
+    return [said, f"Gevoelig voor weging: {labels or 'geen van de opties'}."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ TITLE = "Observatieformulier CoP's inburgering"
 TOLD = "Vul de gele vakken in; de rest staat vast. Schrijf geen namen van personen op."
 HEADERS = ("Rij", "Vraag", "Veld", "Omschrijving", "Antwoord", "Toelichting", "Hulp")
 WIDTHS = (6, 44, 18, 34, 34, 34, 52)
+LINE = 15  # points of one line of text
+ROOM = 3  # lines to write a text on
 FIRST_HEAD = 3  # the sheet row (from 0) of the first cell of the head
 
 
@@ -51,7 +54,7 @@ class _Form:
     def __init__(self, workbook: Any, study: Study) -> None:
         self.study = study
         self.sheet = workbook.add_worksheet(SHEET)
-        wrapped = {"text_wrap": True, "valign": "top"}
+        wrapped = {"text_wrap": True, "valign": "top", "align": "left"}
         self.bold = workbook.add_format({"bold": True, **wrapped})
         self.plain = workbook.add_format(wrapped)
         yellow = {"bg_color": "#FFF8DC", "border": 1, "border_color": "#C8B98A", "locked": False}
@@ -79,19 +82,25 @@ class _Form:
             self.sheet.write_string(self.header_row, at, header, self.bold)
             self.sheet.set_column(at, at, WIDTHS[at])
         questions = {r["row"]: r for r in self.study.sheets["observation_scheme.csv"].rows}
-        told = set()
+        shown = set()
         fields = self.study.sheets["observation_fields.csv"].rows
         for row, field in enumerate(fields, self.header_row + 1):
-            question = "" if field["row"] in told else questions[field["row"]]["question"]
-            told.add(field["row"])
-            answer, remark = answers.get(field["field"], ("", ""))
-            told_cells = (field["row"], question, field["field"], field["label"])
-            for at, text in enumerate(told_cells):
-                self.sheet.write_string(row, at, text, self.plain)
-            self._write_answer(row, 4, answer)
-            self.sheet.write_string(row, 5, remark, self.open)
-            self.sheet.write_string(row, 6, self._help(field), self.plain)
-            self._validate(row, 4, self._options(field), field["label"])
+            question = "" if field["row"] in shown else questions[field["row"]]["question"]
+            shown.add(field["row"])
+            self._write_field(row, field, question, *answers.get(field["field"], ("", "")))
+
+    def _write_field(
+        self, row: int, field: Mapping[str, str], question: str, answer: str, remark: str
+    ) -> None:
+        texts = [field["row"], question, field["field"], field["label"], answer, remark]
+        texts.append(self._help(field))
+        for at, text in enumerate(texts):
+            self.sheet.write_string(row, at, text, self.open if at in (4, 5) else self.plain)
+        if answer.isdigit():
+            self.sheet.write_number(row, 4, int(answer), self.open)
+        room = ROOM if field["type"] == "text" else 1
+        self.sheet.set_row(row, LINE * max(room, *map(_lines, texts, WIDTHS)))
+        self._validate(row, 4, self._options(field), field["label"])
 
     def finish(self) -> None:
         """Lock what is no answer, keep the headers in sight."""
@@ -100,17 +109,14 @@ class _Form:
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
 
-    def _write_answer(self, row: int, at: int, answer: str) -> None:
-        if answer.isdigit():
-            self.sheet.write_number(row, at, int(answer), self.open)
-        else:
-            self.sheet.write_string(row, at, answer, self.open)
-
     def _write_head(self, row: int, column: Column, text: str) -> None:
-        if column.type == "date" and text:
+        """One value of the head, over the width of three columns."""
+        is_day = column.type == "date"
+        self.sheet.merge_range(row, 2, row, 4, "", self.day if is_day else self.open)
+        if is_day and text:
             self.sheet.write_datetime(row, 2, date.fromisoformat(text), self.day)
-        else:
-            self.sheet.write_string(row, 2, text, self.day if column.type == "date" else self.open)
+        elif text:
+            self.sheet.write_string(row, 2, text, self.open)
 
     def _head_options(self, column: Column) -> list[str]:
         if column.type == "cop":
@@ -149,3 +155,8 @@ class _Form:
         else:
             return
         self.sheet.data_validation(row, at, row, at, {**rule, "error_message": told})
+
+
+def _lines(text: str, width: int) -> int:
+    """The lines that a text needs in a column so many characters wide."""
+    return sum(max(1, ceil(len(part) / width)) for part in text.split("\n"))

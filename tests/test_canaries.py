@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from copanalysis.study.privacy.scan import scan_outputs
 
@@ -48,10 +49,14 @@ def strings(path: Path) -> str:
         table = pd.read_parquet(path)
         cells = [table[column].astype("string").dropna().unique() for column in table]
         return "\n".join([*table.columns, *(cell for column in cells for cell in column)])
-    if path.suffix in (".docx", ".xlsx", ".zip"):
+    if path.suffix in (".docx", ".xlsx"):
         with zipfile.ZipFile(path) as archive:
-            parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
-        return html.unescape(re.sub(r"<[^<>]*>", "", "\n".join(parts)))
+            names = [name for name in archive.namelist() if name.endswith(".xml")]
+            parts = [archive.read(name).decode("utf-8") for name in names]
+        text = re.sub(r"</(?:w:p|a:p|si|is)>", "\n", "\n".join(parts))
+        return html.unescape(re.sub(r"<[^<>]*>", "", text))
+    if path.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
     text = path.read_text(encoding="utf-8")
     if path.suffix in (".json", ".ipynb"):
         text = json.dumps(json.loads(text, object_hook=without_pictures), ensure_ascii=False)

@@ -45,6 +45,15 @@ def test_a_base_under_the_minimum_hides_the_whole_group_and_no_other():
     assert hidden(table, identifying=False) == [True, True, False, False]
 
 
+def test_the_thresholds_themselves_may_be_shown():
+    assert hidden(shares(("a", 10, [5, 5]))) == [False, False]
+    assert hidden(shares(("a", 20, [3, 17]))) == [False, False]
+
+
+def test_of_two_equal_companions_only_one_is_hidden():
+    assert hidden(shares(("a", 20, [2, 6, 6, 6]))) == [True, True, False, False]
+
+
 def test_without_a_breakdown_small_counts_are_shown():
     assert hidden(shares(("", 52, [10, 30, 11, 1])), identifying=False) == [False] * 4
 

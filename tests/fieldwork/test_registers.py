@@ -203,6 +203,10 @@ def test_every_rule_of_the_instrument_has_a_check():
         ("warn same status", "warn sane status", "'warn sane status'"),
         ("warn same status", "warn same stand", "'warn same stand'"),
         ("refers signals signal", "refers signals", "'refers signals'"),
+        ("refers signals signal", "refers signals number", "'refers signals number'"),
+        ("refers signals signal", "refers unknown.csv x", "'refers unknown.csv x'"),
+        ("between 0 1000", "between 0 veel", "'between 0 veel'"),
+        ("at_most recipients", "at_most recipients when cop", "'at_most recipients when cop'"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_its_line(project, edit, old, new, found):
@@ -212,6 +216,29 @@ def test_a_rule_that_cannot_be_is_refused_with_its_line(project, edit, old, new,
     (problem,) = error.value.problems
     assert problem.found == found
     assert "registers.csv, line " in problem.where
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found"),
+    [
+        ("vocabularies.csv", "afgerond|klaar", "afgerond|nog bezig", "'nog bezig' means"),
+        (
+            "observation_fields.csv",
+            'count,,1,"Geheel getal, nav',
+            'count,,7,"Geheel getal, nav',
+            "phases 7",
+        ),
+        ("observation_fields.csv", "scale,five_formal_relaxed", "scale,", "type scale with"),
+        ("assumptions.csv", "members,core_team", "members,kernteam", "column 'kernteam'"),
+        ("assumptions.csv", "between 18 22", "about 20", "'about 20'"),
+        ("placements.csv", "amsterdam,local_national", "zeelandia,local_national", ""),
+    ],
+)
+def test_frames_that_cannot_be_are_refused_with_their_place(project, edit, file, old, new, found):
+    edit(file, old, new)
+    with pytest.raises(CopanalysisError) as error:
+        load_study(project)
+    assert any(file in p.where and p.found.startswith(found) for p in error.value.problems)
 
 
 LONG = {number: name for name, number in MONTHS.items() if len(name) > 3 or name == "mei"}

@@ -8,9 +8,9 @@ from typing import Any
 
 from copanalysis.errors import Problem
 from copanalysis.study.evidence_ids import evidence_problems
+from copanalysis.study.frame_checks import frame_problems
 from copanalysis.study.instruments import FOLDER, Sheet
 from copanalysis.study.names import normalise
-from copanalysis.study.registers import register_problems
 
 
 def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> list[Problem]:
@@ -23,7 +23,7 @@ def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
         *_column_problems(sheets["columns.csv"]),
         *_page_problems(settings, sheets["outline.csv"]),
         *evidence_problems(settings, sheets),
-        *register_problems(sheets["registers.csv"]),
+        *frame_problems(settings, sheets),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from copanalysis.errors import Problem
@@ -114,8 +115,9 @@ def vocabulary_labels(sheets: Mapping[str, Sheet], vocabulary: str) -> dict[str,
     return {r["code"]: r["label"] for r in sorted(rows, key=lambda r: int(r["position"]))}
 
 
-def register_problems(sheet: Sheet) -> list[Problem]:
-    """Rules of registers.csv that do not exist, or name a column that is not there."""
+def register_problems(sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Rules of registers.csv that do not exist, or name what is not there."""
+    sheet = sheets[FILE]
     columns: dict[str, set[str]] = {}
     for row in sheet.rows:
         columns.setdefault(row["register"], set()).add(row["column"])
@@ -123,7 +125,7 @@ def register_problems(sheet: Sheet) -> list[Problem]:
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
         where = f"{FOLDER}/{FILE}, line {line}, column rules"
         for text in _parts(row["rules"]):
-            expected = _expected(text.split(), columns[row["register"]])
+            expected = _expected(text.split(), row, columns, sheets)
             if expected:
                 problems.append(Problem(where, repr(text), expected, "correct the rule"))
         if row["type"] in ("category", "categories") and not row["vocabulary"]:
@@ -132,8 +134,15 @@ def register_problems(sheet: Sheet) -> list[Problem]:
     return problems
 
 
-def _expected(words: Sequence[str], columns: set[str]) -> str:
+def _expected(
+    words: Sequence[str],
+    row: Mapping[str, str],
+    columns: Mapping[str, set[str]],
+    sheets: Mapping[str, Sheet],
+) -> str:
     """What a rule should look like when it does not, else ""."""
+    if "when" in words and len(words) - words.index("when") != 3:
+        return "a column and a code behind when"
     rule = _rule(words)
     if rule.name not in RULES:
         return "one of " + ", ".join(RULES)
@@ -141,7 +150,25 @@ def _expected(words: Sequence[str], columns: set[str]) -> str:
         return f"{rule.name} with {RULES[rule.name]} argument(s)"
     named = [rule.arguments[0]] if rule.name in ("after", "at_most", "same", "hash") else []
     named += [rule.when[0]] if rule.when else []
-    return "" if columns.issuperset(named) else "columns of this register"
+    if not columns[row["register"]].issuperset(named):
+        return "columns of this register"
+    if rule.name == "within" and rule.arguments != ("study",):
+        return "within study"
+    if rule.name == "between" and not all(_is_bound(a, row["type"]) for a in rule.arguments):
+        return "two days as 2024-01-31 for a date, else two numbers"
+    if rule.name == "refers":
+        home, column = rule.arguments
+        there = sheets[home].schema.names if home in sheets else columns.get(home, ())
+        return "" if column in there else "a register or an instrument, and a column of it"
+    return ""
+
+
+def _is_bound(text: str, type: str) -> bool:
+    try:
+        date.fromisoformat(text) if type == "date" else float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _column(row: Mapping[str, str]) -> Column:

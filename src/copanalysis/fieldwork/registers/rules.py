@@ -115,8 +115,12 @@ def _required(checked: Checked) -> Broken:
 
 
 def _within(checked: Checked, period: str) -> Broken:
-    events = checked.study.table("timeline.csv")
-    return _between(checked, events["start"].min(), events["end"].max())
+    """``period`` is "study": from the first to the last day in study.toml and timeline.csv."""
+    study = checked.study
+    days = [d for phase in study.settings["phases"] for d in (phase["start"], phase["end"])]
+    told = [day.isoformat() for day in days]
+    told += [row[end] for row in study.sheets["timeline.csv"].rows for end in ("start", "end")]
+    return _between(checked, min(told), max(told))
 
 
 def _between(checked: Checked, low: str, high: str) -> Broken:

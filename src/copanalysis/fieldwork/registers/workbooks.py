@@ -40,8 +40,15 @@ def read_sheets(path: Path, *, name: str) -> tuple[list[RawSheet], list[Problem]
     text, problems = decoded(path.read_bytes(), name=name)
     first = text.partition("\n")[0]
     delimiter = max(";,\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [RawSheet(name, "", tuple(tuple(c.strip() for c in row) for row in rows))], problems
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = tuple(tuple(cell.strip() for cell in row) for row in reader)
+    except csv.Error as error:
+        where = f"{name}, line {reader.line_num}"
+        fix = "look for a quote that is opened and not closed"
+        problem = Problem(where, str(error), "cells between delimiters", fix)
+        raise CopanalysisError(f"{name} cannot be read.", [problem]) from error
+    return [RawSheet(name, "", rows)], problems
 
 
 def _workbook(path: Path, name: str) -> list[RawSheet]:

@@ -50,11 +50,15 @@ def tables():
         ("P6", 0, 9, "topic.life"),
     ]
     observed = [
-        ("O1", "r5", "2", True),
-        ("O2", "r5", "0", True),
-        ("O3", "r5", None, True),
-        ("O1", "r3", "leading", True),
-        ("O3", "r3", None, False),
+        ("O1", "r5", "r5_stories", "2", True),
+        ("O1", "r5", "r5_text", "verhaal", True),
+        ("O2", "r5", "r5_stories", "0", True),
+        ("O2", "r5", "r5_text", "niets", True),
+        ("O3", "r5", "r5_stories", None, True),
+        ("O1", "r8", "r8_reaction", "4", True),
+        ("O2", "r8", "r8_reaction", "3", True),
+        ("O1", "r3", "r3_leader", "leading", True),
+        ("O3", "r3", "r3_leader", None, False),
     ]
     return {
         "documents": documents,
@@ -63,12 +67,12 @@ def tables():
         ),
         "observations": pd.DataFrame({"observation": ["O1", "O2", "O3"], "phase": list("112")}),
         "observation_answers": pd.DataFrame(
-            observed, columns=["observation", "scheme_row", "answer", "measured"]
-        ),
+            observed, columns=["observation", "scheme_row", "field", "answer", "measured"]
+        ).assign(number=lambda t: pd.to_numeric(t["answer"], errors="coerce").astype("Float64")),
         "products": pd.DataFrame(
             {"status": ["finished", "finished", "in_development"], "scope": "regional"}
         ),
-        "meetings": pd.DataFrame({"work_forms": ["case", None], "kind": "cop"}),
+        "meetings": pd.DataFrame({"work_forms": ["case", None], "kind": "cop", "status": "held"}),
         "cops": pd.DataFrame({"time_spent": [None, None], "scope": "regional"}),
     }
 

@@ -30,4 +30,4 @@ def test_a_joint_display_puts_share_and_conversations_side_by_side(sources):
     row = display.loc["network"]
     assert (row["n_item"], row["base_item"], row["n_code"], row["base_code"]) == (4, 10, 1, 6)
     assert row["ci_low"] < row["share"] == 0.4 < row["ci_high"]
-    assert row["obs"] == "niet te meten"  # nobody observed row 8
+    assert (row["n_obs"], row["obs"]) == (1, "zwijgt")  # one meeting is under obs_some

@@ -32,7 +32,8 @@ def amount(sources, evidence, counter=""):
         ("code:works.content.cases", (2, 6)),
         ("code:works.content.cases+works.yes", (1, 6)),  # in one passage
         ("code:outcome.none[participant]@2", (2, 3)),
-        ("obs:r5", (1, 3)),  # zero and empty are nothing
+        ("obs:r5", (1, 3)),  # of a count zero is nothing, whatever is written beside it
+        ("obs:r8", (1, 2)),  # of a scale its middle is nothing
         ("obs:r3@1", (1, 1)),  # only where the row was to be observed
         ("reg:products[status=finished]", (2, 3)),
         ("reg:meetings[work_forms]", (1, 2)),
@@ -51,7 +52,7 @@ def test_amounts(sources, evidence, expected):
         ("code:outcome.none[chain]", "er zijn geen gesprekken met deze groep in deze fase"),
         ("obs:r3@2", "deze rij van het schema is niet gemeten"),
         ("obs:r2", "deze rij van het schema is niet gemeten"),
-        ("reg:signals", "de tabel signals is er niet"),
+        ("reg:signals", "signalen: geen gegevens"),
         ("reg:cops[time_spent]", "dit is nergens ingevuld"),
         ("doc:D99", "document D99 is er niet"),
     ],
@@ -92,7 +93,7 @@ def test_words_tell_what_it_is_and_how_much(sources):
         "(4 van 10 deelnemers)",
         "Geen verandering bij deelnemer, fase 2 (2 van 3 gesprekken)",
         "Observatie, rij 5 (1 van 3 bijeenkomsten)",
-        "Signalen (niet te meten: de tabel signals is er niet)",
+        "Signalen (niet te meten: signalen: geen gegevens)",
     ]
 
 

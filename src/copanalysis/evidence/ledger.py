@@ -8,9 +8,8 @@ import pandas as pd
 
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.evidence.sources import Sources
-from copanalysis.evidence.strength import DIRECTIONS, evidence_strength, source_directions
+from copanalysis.evidence.support import supported, with_strength
 from copanalysis.evidence.tallies import evidence_tallies
-from copanalysis.evidence.words import evidence_words
 
 NOT_DIRECT = "niet direct gemeten"
 SORTS = {"descriptive": "beschrijvend", "causal": "oorzakelijk"}
@@ -33,24 +32,29 @@ def claims_ledger(sources: Sources, *, chapters: Sequence[str]) -> pd.DataFrame:
     """
     claims = sources.study.table("claims.csv")
     inside = [any(_within(chapter, c) for c in chapters) for chapter in claims["chapter"]]
-    claims = claims[inside].reset_index(drop=True)
-    tallies = evidence_tallies(claims, id="claim", sources=sources)
-    supporting = tallies[tallies["side"].eq("for")]
-    missing = supporting["weight"].isna().groupby(supporting["claim"], sort=False).sum()
-    counts = pd.DataFrame({"n_evidence": supporting["claim"].value_counts(), "n_missing": missing})
-    directions = source_directions(tallies, id="claim")
-    strength = evidence_strength(directions, id="claim", study=sources.study)
-    out = claims.join(counts, on="claim").merge(strength, on="claim")
-    _refuse_failing(out, tallies)
+    out = supported(claims[inside].reset_index(drop=True), id="claim", sources=sources)
+    _refuse_failing(out, sources)
     gone = out["on_missing"].eq("not_measured") & out["n_missing"].gt(0)
-    unmeasured = {"strength": "not_measured", "strength_name": DIRECTIONS["not_measured"]}
-    told = _told(tallies, sources)
+    out = with_strength(out, out["strength"].mask(gone, "not_measured"), sources=sources)
     return out.assign(
-        **{column: out[column].mask(gone, value) for column, value in unmeasured.items()},
         sort_name=out["sort"].map(SORTS),
         direct_name=out["direct"].map({"yes": "", "no": NOT_DIRECT}),
-        support=out["claim"].map(told["for"]).astype("string").fillna(""),
-        opposition=out["claim"].map(told["counter"]).astype("string").fillna(""),
+    )
+
+
+def compared_ledgers(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
+    """The same claims on two moments: claim, chapter, text, strength_first, strength_last (Dutch),
+    and change ("sterker", "zwakker", "gelijk", "eerst niet te meten")."""
+    both = first[["claim", "strength", "strength_name", "level"]].merge(
+        last[["claim", "chapter", "text", "strength_name", "level"]],
+        on="claim",
+        suffixes=("_first", "_last"),
+    )
+    step = both["level_last"] - both["level_first"]
+    change = step.map(lambda s: "sterker" if s < 0 else "zwakker" if s > 0 else "gelijk")
+    unmeasured = both["strength"].eq("not_measured") & step.ne(0)
+    return both.assign(change=change.mask(unmeasured, "eerst niet te meten")).rename(
+        columns={"strength_name_first": "strength_first", "strength_name_last": "strength_last"}
     )
 
 
@@ -58,21 +62,13 @@ def _within(chapter: str, above: str) -> bool:
     return chapter == above or chapter.startswith(f"{above}.")
 
 
-def _told(tallies: pd.DataFrame, sources: Sources) -> dict[str, pd.Series]:
-    """Per side the evidence of each claim in words."""
-    words = evidence_words(tallies, study=sources.study)
-    return {
-        side: words[tallies["side"].eq(side)].groupby(tallies["claim"], sort=False).agg("; ".join)
-        for side in ("for", "counter")
-    }
-
-
-def _refuse_failing(claims: pd.DataFrame, tallies: pd.DataFrame) -> None:
-    failing = claims.loc[claims["on_missing"].eq("fail"), "claim"]
-    absent = tallies[tallies["claim"].isin(failing) & tallies["weight"].isna()]
+def _refuse_failing(claims: pd.DataFrame, sources: Sources) -> None:
+    failing = claims[claims["on_missing"].eq("fail") & claims["n_missing"].gt(0)]
+    tallies = evidence_tallies(failing, id="claim", sources=sources)
+    absent = tallies[tallies["weight"].isna() & tallies["side"].eq("for")]
     fix = "restore the data, or let claims.csv weaken the claim"
     problems = [
         Problem(f"claim {row.claim}", f"{row.reference}: {row.reason}", "data behind it", fix)
-        for row in absent[absent["side"].eq("for")].itertuples()
+        for row in absent.itertuples()
     ]
     refuse_if_any("Claims that may not lose their evidence have lost it", problems)

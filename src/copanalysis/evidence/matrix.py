@@ -8,7 +8,8 @@ import pandas as pd
 
 from copanalysis.evidence.convergence import directions_in_words
 from copanalysis.evidence.sources import Sources
-from copanalysis.evidence.strength import evidence_strength, source_directions
+from copanalysis.evidence.strength import source_directions
+from copanalysis.evidence.support import supported
 from copanalysis.evidence.tallies import evidence_tallies
 
 
@@ -24,10 +25,8 @@ def evidence_matrix(sources: Sources, *, phases: Sequence[str]) -> pd.DataFrame:
     rows = sources.study.table("question_evidence.csv").merge(questions, on="question")
     rows = rows[rows["phase"].isin(list(phases))].reset_index(drop=True)
     tallies = evidence_tallies(rows, id="question", sources=sources)
-    directions = source_directions(tallies, id="question")
-    wide = directions_in_words(directions, id="question")
-    strength = evidence_strength(directions, id="question", study=sources.study)
-    return rows.merge(wide, on="question").merge(strength, on="question")
+    wide = directions_in_words(source_directions(tallies, id="question"), id="question")
+    return supported(rows, id="question", sources=sources).merge(wide, on="question")
 
 
 def silent_questions(matrix: pd.DataFrame) -> pd.DataFrame:

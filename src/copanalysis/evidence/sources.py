@@ -12,7 +12,8 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
 PASSAGE = ["document", "start", "end"]
-NOTHING = ("", "0", "no", "none")  # answers of an observer that say that there was nothing
+NOTHING = ("", "no", "none")  # answers of an observer that say that there was nothing
+SCALE_MIDDLE = 3  # of the five-point scales of the scheme
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,31 @@ class Sources:
     def table(self, name: str) -> pd.DataFrame | NotMeasured:
         """A table with rows, or the reason why it cannot be looked in."""
         if name not in self.tables or self.tables[name].empty:
-            return NotMeasured(name, f"de tabel {name} is er niet")
+            names = self.study.settings["evidence"]["names"]
+            return NotMeasured(name, f"{names.get(name, name).lower()}: geen gegevens")
         return self.tables[name]
+
+    def until(self, phase: str) -> Sources:
+        """What was known when a phase ended ("" for everything): its waves and those before, and
+        the rows of every table that are dated before its end."""
+        if not phase:
+            return self
+        own = next(p for p in self.study.settings["phases"] if p["id"] == phase)
+        end = pd.Timestamp(own["end"])
+        waves = [id for id, wave in self.study.waves.items() if pd.Timestamp(wave.end) <= end]
+        tables = {
+            name: table[table["date"].isna() | table["date"].lt(end)] if "date" in table else table
+            for name, table in self.tables.items()
+        }
+        return Sources(self.study, self.answers[self.answers["wave"].isin(waves)], tables)
+
+    def of_cop(self, cop: str) -> Sources:
+        """Only what is about one community: its answers, and its rows of tables that name it."""
+        tables = {
+            name: table[table["cop"].eq(cop)] if "cop" in table else table
+            for name, table in self.tables.items()
+        }
+        return Sources(self.study, self.answers[self.answers["cop"].eq(cop)], tables)
 
     def conversations(self, *, group: str, phase: str) -> pd.DataFrame | NotMeasured:
         """The coded conversations with a group, in a phase ("" for all)."""
@@ -48,7 +72,8 @@ class Sources:
     def observed(self, row: str, *, phase: str) -> pd.DataFrame | NotMeasured:
         """The meetings at which a row of the scheme was to be observed, and whether anything was.
 
-        Returns observation, filled (bool: a field of the row holds more than none or zero).
+        Returns observation and filled (bool): a count of the row is above zero, or a scale above
+        its middle; in a row without counts and scales, that an answer says more than none.
         NotMeasured when no meeting of the phase ("" for all) measured the row.
         """
         answers, observations = self.table("observation_answers"), self.table("observations")
@@ -60,23 +85,33 @@ class Sources:
         rows = rows[rows["observation"].isin(own["observation"])]
         if rows.empty:
             return NotMeasured(row, "deze rij van het schema is niet gemeten")
-        filled = ~rows["answer"].fillna("").astype(str).isin(NOTHING)
-        return filled.groupby(rows["observation"]).any().rename("filled").reset_index()
+        types = self.study.table("observation_fields.csv").set_index("field")["type"]
+        kind = rows["field"].astype(str).map(types)
+        numeric = kind.isin(["count", "scale"])
+        if numeric.any():
+            least = kind[numeric].map({"count": 0, "scale": SCALE_MIDDLE})
+            filled = rows.loc[numeric, "number"].gt(least).fillna(False)
+        else:
+            filled = ~rows["answer"].fillna("").astype(str).isin(NOTHING)
+        meetings = rows.loc[filled.index, "observation"]
+        return filled.groupby(meetings).any().rename("filled").reset_index()
 
     def coded_documents(self, codes: Sequence[str], *, without: Collection[str]) -> set[str]:
         """The documents in which one passage carries all these codes, or codes under them.
 
         ``without`` are codes that do not count for a code above them.
         """
-        left_out = {under for code in without for under in self._under(code)}
-        sets = [
-            {p for under in self._under(code) - left_out for p in self._passages.get(under, ())}
-            for code in codes
-        ]
-        return {document for document, *_ in set.intersection(*sets)}
+        shared = set.intersection(*(self.passages_of(code, without=without) for code in codes))
+        return {document for document, *_ in shared}
+
+    def passages_of(self, code: str, *, without: Collection[str] = ()) -> set[tuple]:
+        """Where a code or one under it stands in the conversations: (document, start, end)."""
+        left_out = {under for other in without for under in self._under(other)}
+        own = self._under(code) - left_out
+        return {place for under in own for place in self._passages.get(under, ())}
 
     @cached_property
-    def _segments(self) -> pd.DataFrame | NotMeasured:
+    def coded(self) -> pd.DataFrame | NotMeasured:
         """The codes that the report uses: those of the layer that study.toml names."""
         segments = self.table("segments")
         if isinstance(segments, NotMeasured):
@@ -86,15 +121,19 @@ class Sources:
     @cached_property
     def _conversations(self) -> pd.DataFrame | NotMeasured:
         documents = self.table("documents")
-        for missing in (documents, self._segments):
+        for missing in (documents, self.coded):
             if isinstance(missing, NotMeasured):
                 return missing
-        return documents[documents["document"].isin(self._segments["document"].unique())]
+        return documents[documents["document"].isin(self.coded["document"].unique())]
 
     @cached_property
     def _passages(self) -> dict[str, set[tuple]]:
         """Where each code stands itself, as (document, start, end)."""
-        rows = self._segments[["code", *PASSAGE]].astype(object)
+        talks = self._conversations
+        if isinstance(talks, NotMeasured):
+            return {}
+        inside = self.coded["document"].isin(talks["document"])
+        rows = self.coded.loc[inside, ["code", *PASSAGE]].astype(object)
         found: dict[str, set[tuple]] = {}
         for code, *place in rows.itertuples(index=False, name=None):
             found.setdefault(code, set()).add(tuple(place))

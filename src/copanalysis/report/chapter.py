@@ -12,6 +12,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.evidence.sources import Sources
 from copanalysis.report.accounting import accounting_html
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.figures import figure_html
@@ -86,6 +87,15 @@ class Chapter:
     def read(self, table: str, *, waves: Sequence[str] = ("",)) -> pd.DataFrame:
         """One processed table as tables.csv describes it; of the survey, of some waves."""
         return pd.concat([self.data.table(table, wave) for wave in waves], ignore_index=True)
+
+    def sources(self, *, until: str = "") -> Sources:
+        """All that evidence is looked up in: answers of every wave, coded conversations, registers;
+        ``until`` a phase leaves out what came after it."""
+        tables = self.study.table("tables.csv")
+        names = tables.loc[tables["folder"].eq("registers"), "table"].unique()
+        read = {name: self.read(name) for name in ("documents", "segments", *names)}
+        answers = self.answers(waves=list(self.study.waves))
+        return Sources(self.study, answers, read).until(until)
 
     def population(self, *, by: str = "") -> int | dict[str, int]:
         """The members that intervals are corrected for: of all CoPs together, of the one CoP

@@ -33,6 +33,12 @@ def report_pages(study: Study) -> tuple[Page, ...]:
     return tuple(Page(**page) for page in study.settings["pages"])
 
 
+def page_links(study: Study, *, notebook: str) -> str:
+    """The pages of one notebook as a list of links in Markdown, by their titles."""
+    own = [page for page in report_pages(study) if page.notebook == notebook]
+    return "\n".join(f"- [{page.title}]({page.id}.html)" for page in own)
+
+
 def page_of(study: Study, notebook: str, parameters: Mapping[str, Value]) -> Page:
     """The page that a notebook makes with these parameters.
 

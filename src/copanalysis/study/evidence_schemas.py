@@ -57,5 +57,17 @@ EVIDENCE_SCHEMAS: tuple[Schema, ...] = (
         ),
         ("question",),
     ),
+    Schema(
+        "aims.csv",
+        (
+            _id("aim"),
+            Field("position", kind="int", required=True),
+            _id("label"),
+            _id("section"),
+            Field("aim_option", refers=("scales.csv", "code")),
+            Field("got_options", refers=("scales.csv", "code"), many=True),
+        ),
+        ("aim",),
+    ),
     Schema("coverage.csv", (_id("item"), _id("text"), _id("section")), ("item",)),
 )

@@ -71,6 +71,8 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         for size in ("some", "broad")
     }
     | {"names": dict},
+    "signals": {"reference": date, "open": list, "top": int},
+    "signal_rules": {"id": str, "label": str, "by": list, "only_open": bool, "level": str},
     "strengths": {"id": str, "label": str, "sources": int, "broad": int},
     "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
     "quotes": {"shortest": int, "longest": int, "story": str, "domains": list},
@@ -84,7 +86,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "parameters": dict,
     },
 }
-_MANY = ("phases", "waves", "strengths", "convergence", "pages")
+_MANY = ("phases", "waves", "signal_rules", "strengths", "convergence", "pages")
 _OPTIONAL = {("pages", "parameters"), ("pages", "part")}
 
 
@@ -158,7 +160,7 @@ def _block_problems(where: str, name: str, block: dict, types: dict) -> list[Pro
         if key not in block:
             if (name, key) not in _OPTIONAL:
                 problems.append(Problem(where, f"no key {key!r}", _kind(kind), f"add {key}"))
-        elif not isinstance(block[key], kind) or isinstance(block[key], bool):
+        elif not isinstance(block[key], kind) or (isinstance(block[key], bool) != (kind is bool)):
             problems.append(Problem(where, f"{key} = {block[key]!r}", _kind(kind), "correct it"))
     return problems
 
@@ -219,6 +221,7 @@ def _kind(kind: type) -> str:
         date: "a date",
         list: "a list",
         dict: "a table",
+        bool: "true or false",
     }[kind]
 
 

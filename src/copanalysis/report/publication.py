@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -90,9 +90,16 @@ class Publication:
 
 
 def gathered(
-    pages: Sequence[SitePage], *, title: str, synthetic: bool, subtitle: str = ""
+    pages: Sequence[SitePage],
+    *,
+    title: str,
+    synthetic: bool,
+    subtitle: str = "",
+    awaited: Collection[str] = (),
 ) -> Publication:
     """Read the pages and check them as a whole.
+
+    ``awaited`` are names of pages that are still to be made; links may lead to them.
 
     Raises
     ------
@@ -103,7 +110,7 @@ def gathered(
     refuse_if_any("The site cannot be written", _page_problems(pages))
     contents = {page.name: _content(page) for page in pages}
     titled = tuple(replace(page, title=_title(page, contents)) for page in pages)
-    refuse_if_any("The site has broken links", _broken_links(titled, contents))
+    refuse_if_any("The site has broken links", _broken_links(titled, contents, awaited))
     return Publication(title, subtitle, synthetic, titled, contents)
 
 
@@ -140,6 +147,7 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
         title=settings["title"],
         subtitle=settings.get("subtitle", ""),
         synthetic=any(manifest.get("synthetic") for manifest in manifests.values()),
+        awaited=() if fresh else [page.id for page in planned],
     )
 
 
@@ -200,12 +208,17 @@ def _title(page: SitePage, contents: Mapping[str, Content]) -> str:
     return own
 
 
-def _broken_links(pages: Sequence[SitePage], contents: Mapping[str, Content]) -> Iterator[Problem]:
+def _broken_links(
+    pages: Sequence[SitePage], contents: Mapping[str, Content], awaited: Collection[str]
+) -> Iterator[Problem]:
     known = {page.url: contents[page.name].ids for page in pages} | {"index.html": frozenset()}
+    coming = {f"{name}.html" for name in awaited} - set(known)
     files = {f"data/{page.name}/{path.name}" for page in pages for path in page.data}
     for page in pages:
         for link in contents[page.name].links:
             url, _, part = link.partition("#")
+            if url in coming:
+                continue
             if url not in files and (url not in known or (part and part not in known[url])):
                 fix = "correct the link, or publish the page it leads to"
                 yield Problem(f"page {page.name!r}", f"a link to {link}", "a part of the site", fix)

@@ -1,6 +1,7 @@
 """A publication of two chapters with every kind of table and a figure, as a run leaves it."""
 
 import json
+from dataclasses import replace
 
 from nbformat import write
 from notebook_samples import MANIFEST_DATA, closing, code, html_output, notebook, shown
@@ -12,13 +13,14 @@ from copanalysis.report.publication import SitePage, gathered
 from copanalysis.report.record import RECORD, picture_files, record_json
 from copanalysis.report.tables import table_html
 
+TWICE = {"label": "Over\u00adgeslagen", "hoped": "Aandeel", "got": "aandeel"}
 CANARY = "kanarie in een open antwoord"
 WIDGETS = {"widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"a": CANARY}}}}
 ONE = {
     "got": shares(hidden=(5, 7), notes=("Een noot bij de tabel.",)),
     "waves": waves(id="waves", number="4.2"),
     "statements": statements(id="statements", number="4.3"),
-    "gap": gap(id="gap", number="4.4"),
+    "gap": replace(gap(id="gap", number="4.4"), columns=TWICE),
 }
 TWO = {
     "cross": cross(id="cross", number="5.1", hidden=(1, 4), factor=97),

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 from publication_samples import CANARY, ONE, TWO, sample_publication
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 from readback import (
     csv_rows,
     html_tables,
@@ -217,6 +218,12 @@ def test_no_text_runs_as_a_formula_in_the_workbook(folder):
         sheets = [book.read(n) for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
     assert len(sheets) == len(TABLES) + 1
     assert not any(b"<f>" in sheet for sheet in sheets)
+
+
+def test_columns_of_the_same_name_stay_apart_in_the_workbook(folder):
+    book = CalamineWorkbook.from_path(str(folder / "tabellen.xlsx"))
+    lines = book.get_sheet_by_name("4.4").to_python(skip_empty_area=False)
+    assert ["Overgeslagen", "Aandeel", "aandeel (2)"] in lines
 
 
 def test_a_second_time_gives_the_same_bytes(whole, folder, tmp_path):

@@ -75,7 +75,10 @@ def table_csv(released: Released) -> bytes:
 
 def _columns(released: Released) -> Iterator[DataColumn]:
     for column in released.columns:
-        header, format = header_of(released, column), format_of(released, column)
+        format = format_of(released, column)
+        header = header_of(released, column).replace(
+            "\u00ad", ""
+        )  # where a narrow screen hyphenates
         if bounds := bounds_of(column):
             for bound, word in zip(bounds, ("van", "tot"), strict=True):
                 yield DataColumn(f"{header} {word}", format, _texts(released, bound, format))

@@ -62,6 +62,8 @@ class _Writer:
         self.document = document
         self.roots = {page.name: _tree(whole.contents[page.name]) for page in pages}
         places = [place for page in pages for place in _places(page, self.roots[page.name])]
+        if len(pages) == 1:  # its title opens the document and is no heading in it
+            places.remove(pages[0].url)
         self.names = {place: f"_Ref{number:09d}" for number, place in enumerate(places, 1)}
         self.written: set[str] = set()
 

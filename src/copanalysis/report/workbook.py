@@ -45,7 +45,7 @@ def write_workbook(whole: Publication, out: Path) -> Path:
     Text stays text, also when it looks like a formula. The same tables give the same bytes.
     """
     sheets = list(_sheets(whole))
-    book = xlsxwriter.Workbook(str(out), {"default_date_format": "d mmmm yyyy"})
+    book = xlsxwriter.Workbook(str(out))
     created = datetime.datetime.fromisoformat(whole.data_date) if whole.data_date else LONG_AGO
     book.set_properties({"title": f"{whole.title}: tabellen", "created": created})
     looks = {
@@ -116,6 +116,15 @@ def _write_table(sheet: Any, shown: Sheet, place: int, looks: dict) -> None:
 
 def _add_table(sheet: Any, top: int, headers: Sequence[str], rows: int, name: str) -> None:
     """A table in the sense of the spreadsheet: its header row is one for screen readers too."""
-    columns = [{"header": header} for header in headers]
+    columns = [{"header": header} for header in _unique(headers)]
     options = {"columns": columns, "name": name, "style": STYLE, "autofilter": False}
     sheet.add_table(top, 0, top + rows, len(headers) - 1, options)
+
+
+def _unique(headers: Sequence[str]) -> Iterator[str]:
+    """Headers that differ, as a spreadsheet wants them: the second of two gets a number."""
+    seen: list[str] = []
+    for header in headers:
+        seen.append(header.lower())
+        again = seen.count(header.lower())
+        yield header if again == 1 else f"{header} ({again})"

@@ -8,7 +8,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from readback import (
+    csv_rows,
+    file_text,
+    html_tables,
+    same,
+    squeezed,
+    word_tables,
+    workbook_tables,
+)
 
+from copanalysis.report.cells import shown_cells
+from copanalysis.report.datasheet import data_columns
+from copanalysis.report.pages import report_pages
+from copanalysis.report.pdf import find_browser
+from copanalysis.report.record import read_record
 from copanalysis.report.runner import Run, run_all
 from copanalysis.report.site import publish
 from copanalysis.study.plan import load_study
@@ -102,12 +116,35 @@ def test_published_percentages_are_recomputed(built):
 def test_no_open_answer_stands_in_a_delivered_file(built):
     texts = (ROOT / "src/copanalysis/twin/texts/open_answers.csv").read_text("utf-8")
     long = [line.split(",", 5)[5].strip('"').split('"')[0] for line in texts.splitlines()[1:]]
-    canaries = [re.sub(r'["<>&].*', "", text)[:60] for text in long if len(text) > 60]
+    canaries = [squeezed(re.sub(r'["<>&].*', "", text)[:60]) for text in long if len(text) > 60]
     assert len(canaries) > 300
     for path in (built / "reports").rglob("*.*"):
-        if path.suffix in {".html", ".csv", ".json", ".ipynb"}:
-            text = path.read_text("utf-8")
+        if path.suffix in {".html", ".csv", ".json", ".ipynb", ".docx", ".xlsx", ".pdf"}:
+            text = squeezed(file_text(path))
             assert not [c for c in canaries if c in text], path.name
+
+
+def test_every_form_of_the_report_holds_the_same_cells(built):
+    folder = built / "reports/downloads"
+    word, book = word_tables(folder / "rapport.docx"), workbook_tables(folder / "tabellen.xlsx")
+    printed = squeezed(file_text(folder / "rapport.pdf")) if find_browser() else None
+    tables = 0
+    for page in report_pages(load_study(built)):
+        pages = html_tables(page_text(built, page.id))
+        for id, table in read_record(built / "reports/pages" / page.id).tables.items():
+            expected = csv_rows((built / f"reports/pages/{page.id}/tables/{id}.csv").read_bytes())
+            caption = f"Tabel {table.number}. {table.title}"
+            assert pages[f"tab-{id}"] == expected, caption
+            assert word[caption] == expected, caption
+            columns = [column.texts for column in data_columns(table)]
+            for row, texts in zip(book[caption], zip(*columns, strict=True), strict=True):
+                assert all(same(*pair) for pair in zip(row, texts, strict=True)), caption
+            if printed is not None:
+                shown = shown_cells(table).to_numpy().ravel()
+                lost = [text for text in shown if squeezed(text) not in printed]
+                assert lost == [], caption
+            tables += 1
+    assert tables > 80
 
 
 def test_a_cop_without_answers_gives_a_page_that_says_so(built):

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 
 import docx
 from lxml import html
@@ -34,7 +35,7 @@ def row_texts(row, headers):
     return sorted(
         cell
         for text, header in zip(row, headers, strict=True)
-        for cell in cells(text, interval="interval" in header)
+        for cell in cells(text, interval="interval" in header.lower())
     )
 
 
@@ -73,18 +74,22 @@ def word_tables(path):
     found = {}
     for table in docx.Document(path).tables:
         title = table._tbl.tblPr.xpath("./w:tblCaption/@w:val")[0]
-        head, *rows = [[c.text for c in row.cells] for row in table.rows]
+        rows = [row.xpath("./w:tc") for row in table._tbl.tr_lst]
+        head, *rows = [
+            ["".join(t.text or "" for t in cell.xpath(".//w:t")) for cell in row] for row in rows
+        ]
         found[title] = [row_texts(row, head) for row in rows]
     return found
 
 
 def workbook_tables(path):
-    """Rows of every sheet but the first, by its title; numbers as the sheet would show them."""
+    """Rows of every sheet but the first, by its title, of which the first counts."""
     book, found = CalamineWorkbook.from_path(str(path)), {}
     for name in book.sheet_names[1:]:
         lines = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         start = next(i for i, line in enumerate(lines) if line[0] == "Naar de inhoud") + 2
-        found[lines[0][0]] = [row for row in lines[start + 1 :] if any(c != "" for c in row)]
+        rows = [row for row in lines[start + 1 :] if any(cell != "" for cell in row)]
+        found.setdefault(lines[0][0], rows)
     return found
 
 
@@ -105,3 +110,13 @@ def pdf_text(path):
 
 def squeezed(text):
     return re.sub(r"[\s\u00ad\u2010-]+", "", text)
+
+
+def file_text(path):
+    """Everything that a delivered file says, unpacked."""
+    if path.suffix == ".pdf":
+        return "".join(page.extract_text() for page in PdfReader(path).pages)
+    if path.suffix in (".docx", ".xlsx"):
+        with zipfile.ZipFile(path) as archive:
+            return "".join(archive.read(n).decode("utf-8", "replace") for n in archive.namelist())
+    return path.read_text("utf-8", "replace")

@@ -33,7 +33,8 @@ app = typer.Typer(
 )
 qdpx = typer.Typer(help="Exchange coded projects with other tools (REFI-QDA).")
 app.add_typer(qdpx, name="qdpx")
-REFI_SUFFIXES = (".qdpx", ".qde", ".qdc")
+CODEBOOK_SUFFIX = ".qdc"
+REFI_SUFFIXES = (".qdpx", ".qde", CODEBOOK_SUFFIX)
 TRANSCRIPT_SUFFIXES = (".docx", ".odt", ".vtt", ".srt", ".pdf", ".txt")
 RawOption = Annotated[
     str, typer.Option("--raw", help="Folder under data/raw to read (default: study.toml).")
@@ -269,15 +270,22 @@ def compare(
 
 @qdpx.command("import")
 def qdpx_import(
-    file: Annotated[Path, typer.Argument(help="A REFI-QDA project (.qdpx, .qde).")],
+    file: Annotated[
+        Path, typer.Argument(help="A REFI-QDA project or codebook (.qdpx, .qde, .qdc).")
+    ],
     folder: Annotated[Path, typer.Argument(help="A new folder for its tables.")],
     counting: Annotated[
         str | None, typer.Option(help="Unit of counting, where the file leaves it open.")
     ] = None,
 ) -> None:
-    """Read a coded project of another tool into tables: documents, codes, segments, memos."""
-    from copanalysis.fieldwork.refi.tables import import_tables
+    """Read a coded project or codebook of another tool into tables."""
+    from copanalysis.fieldwork.refi.tables import import_codebook, import_tables
 
+    if file.suffix.lower() == CODEBOOK_SUFFIX:
+        codebook = import_codebook(file, folder)
+        _print_problems(codebook.problems)
+        typer.echo(f"{len(codebook.codes)} codes")
+        return
     project = import_tables(file, folder, counting=counting)
     _print_problems(project.problems)
     counts = len(project.documents), len(project.codes), len(project.segments)
@@ -287,12 +295,30 @@ def qdpx_import(
 @qdpx.command("export")
 def qdpx_export(
     folder: Annotated[Path, typer.Argument(help="A folder of tables from qdpx import.")],
-    file: Annotated[Path, typer.Argument(help="The REFI-QDA project to write (.qdpx).")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write: a project (.qdpx) or its codebook (.qdc).")
+    ],
 ) -> None:
-    """Write tables as a REFI-QDA project that other tools open."""
-    from copanalysis.fieldwork.refi.tables import export_tables
+    """Write tables as a REFI-QDA project or codebook that other tools open."""
+    from copanalysis.fieldwork.refi.tables import export_codebook, export_tables
 
-    _print_problems(export_tables(folder, file))
+    if file.suffix.lower() == CODEBOOK_SUFFIX:
+        export_codebook(folder, file)
+    else:
+        _print_problems(export_tables(folder, file))
+    typer.echo(str(file))
+
+
+@qdpx.command("codebook")
+def qdpx_codebook(
+    file: Annotated[Path, typer.Argument(help="The codebook to write (.qdc).")],
+) -> None:
+    """Write data/instruments/codebook.csv for a coding tool, so that its codes are known here."""
+    from copanalysis.fieldwork.coded_texts import codes_of_codebook
+    from copanalysis.fieldwork.refi.codebook import write_codebook
+    from copanalysis.study.plan import load_study
+
+    write_codebook(codes_of_codebook(load_study()), file)
     typer.echo(str(file))
 
 

@@ -5,8 +5,10 @@ import pytest
 from refi_writers import code, guid, tag
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.fieldwork.coded_texts import codes_of_codebook
 from copanalysis.fieldwork.refi.codebook import read_codebook, write_codebook
 from copanalysis.fieldwork.refi.inspection import inspect_project
+from copanalysis.fieldwork.refi.tables import export_codebook, import_codebook
 
 C, D = guid("code", "C"), guid("code", "D")
 
@@ -102,3 +104,17 @@ def test_inspection_of_a_codebook(atlas):
     assert [code["name"] for code in found["codes"]] == ["C", "D"]
     assert found["codes"][1]["parent"] == "C"
     assert found["segments"] == []
+
+
+def test_our_codebook_comes_back_from_a_folder_of_tables(tmp_path, study):
+    codes = codes_of_codebook(study)
+    write_codebook(codes, tmp_path / "ours.qdc")
+    import_codebook(tmp_path / "ours.qdc", tmp_path / "tables")
+    export_codebook(tmp_path / "tables", tmp_path / "again.qdc")
+    assert (tmp_path / "again.qdc").read_bytes() == (tmp_path / "ours.qdc").read_bytes()
+    assert set(read_codebook(tmp_path / "again.qdc").codes["name"]) == set(codes["name"])
+
+
+def test_a_folder_without_codes_gives_no_codebook(tmp_path):
+    with pytest.raises(CopanalysisError, match=r"no codes\.parquet"):
+        export_codebook(tmp_path, tmp_path / "none.qdc")

@@ -83,6 +83,21 @@ def read_coding(folder: Path, *, texts: Mapping[str, str], study: Study) -> Codi
     )
 
 
+def codes_of_codebook(study: Study) -> pd.DataFrame:
+    """codebook.csv as the codes of a coded project, each under a GUID that is always the same."""
+    codebook = study.table("codebook.csv")
+    return pd.DataFrame(
+        {
+            "code": [stable_guid("code", code) for code in codebook["code"]],
+            "name": codebook["name"],
+            "parent": [stable_guid("code", code) if code else "" for code in codebook["parent"]],
+            "color": "",
+            "description": codebook["definition"],
+            "codable": True,
+        }
+    )
+
+
 def _unreadable(path: Path, error: CopanalysisError) -> Problem:
     return Problem(path.name, error.summary, "a REFI-QDA project", "export it again")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.fieldwork.coded_texts import codes_of_codebook
 from copanalysis.fieldwork.coding import CodedProject, coded_project, stable_guid, text_hash
 from copanalysis.fieldwork.conversations import read_conversations
 from copanalysis.fieldwork.preparation import CODING, TRANSCRIPTS
@@ -71,13 +72,13 @@ def write_coding(out: Path, *, study: Study) -> list[Path]:
     answers = _open_answers(study, raw=str(out))
     texts = {id: document.text for id, document in documents.items()}
     texts |= dict(zip(answers["document"], answers["text"], strict=True))
-    stock, codebook = _stock(), study.table("codebook.csv")
+    stock, codes = _stock(), codes_of_codebook(study)
     folder = out / CODING
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".coding-") as temporary:
         for coder in CODERS:
             rows = pd.concat([_quotes(coder, documents), _answers(coder, stock, answers)])
-            project = _project(coder, rows, texts, codebook)
+            project = _project(coder, rows, texts, codes)
             write_project(project, Path(temporary) / f"{coder.file}.qdpx")
         for made in sorted(Path(temporary).iterdir()):
             made.replace(folder / made.name)
@@ -138,7 +139,7 @@ def _stock() -> pd.DataFrame:
 
 
 def _project(
-    coder: Coder, rows: pd.DataFrame, texts: Mapping[str, str], codebook: pd.DataFrame
+    coder: Coder, rows: pd.DataFrame, texts: Mapping[str, str], codes: pd.DataFrame
 ) -> CodedProject:
     user = stable_guid("coder", coder.name)
     segments = _segments(coder, rows, texts).assign(coder=user, created=CODED_AT)
@@ -146,16 +147,7 @@ def _project(
     return coded_project(
         f"CoP's inburgering, {coder.name}",
         documents=_documents(coder, texts),
-        codes=pd.DataFrame(
-            {
-                "code": [stable_guid("code", code) for code in codebook["code"]],
-                "name": codebook["name"],
-                "parent": [stable_guid("code", c) if c else "" for c in codebook["parent"]],
-                "color": "",
-                "description": codebook["definition"],
-                "codable": True,
-            }
-        ),
+        codes=codes,
         coders=[{"coder": user, "name": coder.name}],
         segments=segments.drop(columns="memo"),
         memos=pd.DataFrame(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.fieldwork.coding import COLUMNS, CodedProject, coded_project
+from copanalysis.fieldwork.refi.codebook import Codebook, read_codebook, write_codebook
 from copanalysis.fieldwork.refi.reading import load
 from copanalysis.fieldwork.refi.writing import write_project
 
@@ -25,9 +27,6 @@ def import_tables(path: Path, folder: Path, *, counting: str | None = None) -> C
     origin, the problems, and the losses. Raises CopanalysisError as reading does; nothing is
     then written.
     """
-    folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CopanalysisError(f"{folder} is there and not empty. Name a new folder, or empty it.")
     reading = load(path, counting=counting)
     project = reading.project
     about = {
@@ -36,17 +35,8 @@ def import_tables(path: Path, folder: Path, *, counting: str | None = None) -> C
         "problems": [problem.as_dict() for problem in project.problems],
         "losses": reading.losses,
     }
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-        part = Path(scratch) / folder.name
-        part.mkdir()
-        for table, file in _files().items():
-            getattr(project, table).to_parquet(part / file, index=False)
-        text = json.dumps(about, ensure_ascii=False, indent=2)
-        (part / ABOUT).write_text(text + "\n", encoding="utf-8")
-        if folder.exists():
-            folder.rmdir()
-        os.replace(part, folder)
+    tables = {table: getattr(project, table) for table in COLUMNS}
+    _write_folder(Path(folder), tables, about)
     return project
 
 
@@ -64,6 +54,48 @@ def export_tables(folder: Path, path: Path) -> tuple[Problem, ...]:
     about = _about(folder / ABOUT)
     project = coded_project(str(about["name"]), origin=str(about.get("origin", "")), **tables)
     return write_project(project, path)
+
+
+def import_codebook(path: Path, folder: Path) -> Codebook:
+    """Read a REFI-QDA codebook (.qdc) and write codes.parquet, sets.parquet and problems.json.
+
+    ``folder`` and errors as in :func:`import_tables`.
+    """
+    codebook = read_codebook(path)
+    about = {
+        "origin": codebook.origin,
+        "problems": [problem.as_dict() for problem in codebook.problems],
+        "losses": codebook.losses,
+    }
+    _write_folder(Path(folder), {"codes": codebook.codes, "sets": codebook.sets}, about)
+    return codebook
+
+
+def export_codebook(folder: Path, path: Path) -> None:
+    """Write codes.parquet (and sets.parquet) of a folder as a REFI-QDA codebook (.qdc)."""
+    codes, sets = (Path(folder) / f"{name}.parquet" for name in ("codes", "sets"))
+    if not codes.is_file():
+        raise CopanalysisError(f"{folder} holds no codes.parquet: import a codebook or project.")
+    write_codebook(_table(codes), path, sets=_table(sets) if sets.is_file() else None)
+
+
+def _write_folder(
+    folder: Path, tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]
+) -> None:
+    """A new folder with a Parquet file per table and problems.json, whole or not at all."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CopanalysisError(f"{folder} is there and not empty. Name a new folder, or empty it.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        part = Path(scratch) / folder.name
+        part.mkdir()
+        for name, table in tables.items():
+            table.to_parquet(part / f"{name}.parquet", index=False)
+        text = json.dumps(about, ensure_ascii=False, indent=2)
+        (part / ABOUT).write_text(text + "\n", encoding="utf-8")
+        if folder.exists():
+            folder.rmdir()
+        os.replace(part, folder)
 
 
 def _files() -> dict[str, str]:

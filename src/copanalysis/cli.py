@@ -268,6 +268,36 @@ def compare(
     )
 
 
+@app.command()
+def release(
+    name: Annotated[str, typer.Argument(help="A name for the release, as in tussenrapport.")],
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter, as for report; then only pages that have it."),
+    ] = None,
+    raw: RawOption = "",
+) -> None:
+    """Make the report from scratch, check it, and freeze it in reports/releases/NAME.
+
+    Whole or not at all. The same inputs, code and environment give the same bytes.
+    """
+    from copanalysis.report.frozen import freeze, run_command
+    from copanalysis.study.plan import load_study
+
+    given = [word for value in values or [] for word in ("--set", value)]
+    given += ["--raw", raw] if raw else []
+    known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    whole = ["--single", "--word", "--pdf", "--xlsx"]
+
+    def make(root: Path) -> None:
+        run_command(root, "report", *whole, *given)
+        for check in [name for name in ("check", "audit") if name in known]:
+            run_command(root, check, *(["--raw", raw] if raw and check == "check" else []))
+
+    folder = freeze(load_study(), name, make=make, settings=given)
+    typer.echo(f"Release {name} stands in {folder}")
+
+
 @qdpx.command("import")
 def qdpx_import(
     file: Annotated[

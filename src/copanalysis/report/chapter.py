@@ -20,12 +20,13 @@ from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
-from copanalysis.report.outputs import MANIFEST_MIME, manifest_of, write_page
+from copanalysis.report.outputs import MANIFEST_MIME, manifest_of, read_manifests, write_page
 from copanalysis.report.pages import Value, page_of
 from copanalysis.report.prose import Number, resolve, unlinked
 from copanalysis.report.references import OUTPUTS, References
 from copanalysis.report.release import release
 from copanalysis.report.sources import ReadData
+from copanalysis.report.staleness import present, stale_note
 from copanalysis.report.tables import table_html
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Item, Study, load_study
@@ -283,7 +284,8 @@ def open_chapter(
     """Open the chapter of a notebook: ``notebook`` is its file name without ".ipynb".
 
     ``parameters`` are those of the parameters cell by name. In a notebook it shows the banner
-    of synthetic data and makes the cell magic %%prose, whose Markdown may hold pointers.
+    of synthetic data, says when the page as it stands is stale, and makes the cell magic
+    %%prose, whose Markdown may hold pointers.
     """
     chapter = Chapter(notebook, dict(parameters or {}), load_study(root))
     shell = get_ipython()
@@ -294,5 +296,8 @@ def open_chapter(
         shell.events.register("pre_run_cell", chapter.source_cells.began)
     note = "Fictieve gegevens: dit hoofdstuk is gemaakt met de synthetische tweeling."
     banner = tag("p", note, class_="synthetic") if chapter.data.synthetic else ""
-    chapter._show(chapter.page.id, notebook_style() + banner)
+    page, made = chapter.page.id, read_manifests(chapter.study.root)
+    stale = stale_note(present(chapter.study.root).changes(made.get(page, {})))
+    badge = tag("p", escape(stale), class_="stale") if stale else ""
+    chapter._show(f"{page} {stale}".strip(), notebook_style() + banner + badge)
     return chapter

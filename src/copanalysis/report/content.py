@@ -29,7 +29,7 @@ IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 RESERVED = ("main", "contents")
 NO_ALT = "Afbeelding zonder beschrijving"
-BANNER = "synthetic"  # class of the note that a chapter shows in the notebook itself
+BANNER, STALE = "synthetic", "stale"  # classes of notes that a chapter shows in the notebook
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,11 @@ def _image(mime: str, data: str, output: Mapping[str, Any], cell: Mapping[str, A
 
 
 def _drop_banners(piece: Element) -> int:
-    """Take out the notes on synthetic data: the page has a banner of its own."""
+    """Take out the notes for who runs the notebook; returns how many on synthetic data there were:
+    the page has a banner of its own."""
     banners = piece.find_class(BANNER)
-    for banner in banners:
-        banner.drop_tree()
+    for note in [*banners, *piece.find_class(STALE)]:
+        note.drop_tree()
     return len(banners)
 
 

@@ -48,7 +48,7 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "instruments": instrument_hashes(root),
         "code": code_hash(),
         "notebook_hash": chapter.source_cells.hash,
-        "commit": _commit(root),
+        "commit": commit_of(root),
         "versions": _versions(),
         "tables": [
             _entry("table", id, table, covers) | _defined(table, definitions)
@@ -137,7 +137,7 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **versions}
 
 
-def _commit(root: Path) -> str:
+def commit_of(root: Path) -> str:
     """The commit of the checkout, "" where there is none."""
     git = shutil.which("git")
     if git is None:

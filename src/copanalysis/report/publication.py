@@ -17,6 +17,7 @@ from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.report.content import Content, page_content
 from copanalysis.report.pages import report_pages
 from copanalysis.report.record import Record, read_record
+from copanalysis.report.staleness import present
 from copanalysis.study.fingerprint import code_hash, combined_hash
 from copanalysis.study.plan import Study
 
@@ -31,7 +32,8 @@ class SitePage:
     ``title`` is the first heading of the notebook when left empty, ``part`` the heading that
     it stands under in the menu ("" for the chapters). ``variant_of`` names the page that this
     one is a variant of; variants stand in the index, not in the menu. ``data`` are CSV files
-    that go along, ``folder`` is the page folder that holds its registered objects.
+    that go along, ``folder`` is the page folder that holds its registered objects, ``stale`` tells
+    what changed since the page was made.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SitePage:
     variant_of: str = ""
     data: tuple[Path, ...] = ()
     folder: Path | None = None
+    stale: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -140,6 +143,8 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
         for page in made
     ]
     manifests = {page.name: _manifest(folder / page.name) for page in made}
+    now = present(study.root)
+    made = [replace(page, stale=tuple(now.changes(manifests[page.name]))) for page in made]
     refuse_if_any("The site cannot be written", _mixed(manifests))
     settings = study.settings["study"]
     return gathered(

@@ -23,7 +23,7 @@ def code_hash() -> str:
 
 def instrument_hashes(root: Path) -> list[list[str]]:
     """[file, SHA-256] of every instrument of a project, in order of name."""
-    files = sorted((root / "data" / "instruments").iterdir())
+    files = sorted((root / "data" / "instruments").glob("*"))
     return [[path.name, file_hash(path)] for path in files if path.is_file()]
 
 

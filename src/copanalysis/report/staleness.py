@@ -1,0 +1,65 @@
+"""Whether a page still follows from what lies there now, told from its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from copanalysis.report.numbers import join_words
+from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hashes
+
+
+@dataclass(frozen=True)
+class Present:
+    """What pages of a project are made from now; every file is hashed once."""
+
+    root: Path
+    instruments: Mapping[str, str]
+    code: str
+
+    def changes(self, manifest: Mapping[str, Any]) -> list[str]:
+        """What changed since the page was made, in Dutch; empty when nothing did or when it was
+        never made (no manifest).
+
+        Looks at the raw files and processed tables that the page read, the instruments, its
+        notebook and the code of this package.
+        """
+        if not manifest:
+            return []
+        if "notebook_hash" not in manifest:
+            return ["de versie van copanalysis"]
+        raw = f"data/raw/{manifest['raw']}/"
+        inputs = [[f"{raw}{path}", hash] for path, hash in manifest["raw_inputs"]]
+        changed = [p for p, hash in [*inputs, *manifest["inputs"]] if self._hash(p) != hash]
+        was = dict(manifest["instruments"])
+        names = [n for n in {**was, **self.instruments} if was.get(n) != self.instruments.get(n)]
+        notebook = f"notebooks/{manifest['notebook']}.ipynb"
+        told = [f"gegevens ({path})" for path in changed]
+        told += [f"instrument ({name})" for name in names]
+        if manifest["notebook_hash"] and self._hash(notebook) != manifest["notebook_hash"]:
+            told.append("het notebook")
+        return [*told, "de code"] if manifest["code"] != self.code else told
+
+    def _hash(self, path: str) -> str:
+        return _hash(self.root / path)
+
+
+def stale_note(changes: list[str] | tuple[str, ...]) -> str:
+    """The sentence that a reader gets about a page that is stale, "" for one that is not."""
+    if not changes:
+        return ""
+    return f"Verouderd. Sinds deze pagina is gemaakt veranderde: {join_words(changes)}."
+
+
+def present(root: Path) -> Present:
+    """What lies in a project now."""
+    _hash.cache_clear()
+    return Present(root, dict(instrument_hashes(root)), code_hash())
+
+
+@cache
+def _hash(path: Path) -> str:
+    return file_hash(path) if path.is_file() else ""

@@ -18,6 +18,7 @@ from copanalysis.study.plan import load_study
 from copanalysis.survey.estimates import multiple_response
 from copanalysis.survey.preparation import prepare_survey, write_survey
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = "chapter_4_outcomes"
 PARAMETERS = {"wave": "3", "compare_with": "1", "cop": "", "breakdown": ""}
 CANARY = "kanarie zingt in een kooi die niemand ooit heeft opengedaan"
@@ -26,18 +27,17 @@ WHOLE = """<!DOCTYPE html><html lang="nl"><head><title>T</title></head><body><h1
 <img src="data:," alt="Een plaatje"><a href="#a">A</a></body></html>"""
 
 
-@pytest.fixture
-def small(project):
-    """A project whose only page promises one table."""
-    (project / "data/instruments/outline.csv").write_text(
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A project whose only page promises one table, with its page and site made."""
+    root = tmp_path_factory.mktemp("made")
+    for name in ("data/instruments", "data/raw/demo"):
+        shutil.copytree(ROOT / name, root / name)
+    (root / "data/instruments/outline.csv").write_text(
         f"notebook,output,kind,coverage\n{PAGE},got,table,S25\n", encoding="utf-8"
     )
-    (project / "notebooks").mkdir()
-    (project / f"notebooks/{PAGE}.ipynb").write_text('{"cells": []}', encoding="utf-8")
-    return load_study(project)
-
-
-def make(root: Path, page: str = WHOLE) -> None:
+    (root / "notebooks").mkdir()
+    (root / f"notebooks/{PAGE}.ipynb").write_text('{"cells": []}', encoding="utf-8")
     study = load_study(root)
     write_survey(prepare_survey(study), study=study)
     chapter = open_chapter(PAGE, parameters=PARAMETERS, root=root)
@@ -51,14 +51,35 @@ def make(root: Path, page: str = WHOLE) -> None:
     chapter.table("got", got, title="T", **chapter.about("q4_got", base="answered", waves=["3"]))
     chapter.close()
     (root / "reports/site").mkdir()
-    (root / "reports/site/index.html").write_text(page, encoding="utf-8")
+    (root / "reports/site/index.html").write_text(WHOLE, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def small(made, tmp_path):
+    """The study of a copy of that project, with nothing made in it."""
+    for name in ("data/instruments", "data/raw", "notebooks"):
+        shutil.copytree(made / name, tmp_path / name)
+    return load_study(tmp_path)
+
+
+@pytest.fixture
+def make(made):
+    """Make the report by copying the one that was made; with another site where one is given."""
+
+    def copied(root: Path, page: str = WHOLE) -> None:
+        for name in ("data/processed", "reports"):
+            shutil.copytree(made / name, root / name)
+        (root / "reports/site/index.html").write_text(page, encoding="utf-8")
+
+    return copied
 
 
 def listed(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_release_holds_site_pages_hashes_environment_and_what_is_synthetic(small):
+def test_a_release_holds_site_pages_hashes_environment_and_what_is_synthetic(small, make):
     folder = freeze(small, "proef-1", make=make, settings=["--set", "wave=3"])
     assert folder == small.root / "reports/releases/proef-1"
     assert {"site/index.html", f"pages/{PAGE}/tables/got.csv", "LEESMIJ.txt"} <= listed(folder)
@@ -76,7 +97,7 @@ def test_a_release_holds_site_pages_hashes_environment_and_what_is_synthetic(sma
     assert [p.name for p in (small.root / "reports/releases").iterdir()] == ["proef-1"]
 
 
-def test_again_gives_the_same_bytes_and_a_change_is_refused(small):
+def test_again_gives_the_same_bytes_and_a_change_is_refused(small, make):
     first = freeze(small, "een", make=make)
     before = {name: (first / name).read_bytes() for name in listed(first)}
     freeze(small, "een", make=make)
@@ -87,7 +108,7 @@ def test_again_gives_the_same_bytes_and_a_change_is_refused(small):
     assert {name: (first / name).read_bytes() for name in listed(first)} == before
 
 
-def test_what_fails_or_is_not_in_order_leaves_nothing(small):
+def test_what_fails_or_is_not_in_order_leaves_nothing(small, make):
     def fails(root):
         make(root)
         raise CopanalysisError("no")
@@ -104,7 +125,7 @@ def test_what_fails_or_is_not_in_order_leaves_nothing(small):
     assert list((small.root / "reports/releases").iterdir()) == []
 
 
-def test_an_answer_that_nobody_released_stops_the_release(small):
+def test_an_answer_that_nobody_released_stops_the_release(small, make):
     def leaks(root):
         make(root, WHOLE.replace(">A<", f">Iemand zei: {CANARY}<"))
         path = root / "data/processed/survey/wave_3/answers.parquet"
@@ -157,7 +178,7 @@ def test_each_rule_of_a_page_is_held(tmp_path, old, new, said):
     assert said in problem.found
 
 
-def test_a_page_is_stale_when_data_instrument_notebook_or_code_changed(small):
+def test_a_page_is_stale_when_data_instrument_notebook_or_code_changed(small, make):
     root = small.root
     make(root)
     manifest = read_manifests(root)[PAGE]
@@ -180,14 +201,12 @@ def test_a_page_is_stale_when_data_instrument_notebook_or_code_changed(small):
     assert stale_note(told).startswith("Verouderd. Sinds deze pagina is gemaakt veranderde: geg")
 
 
-def test_an_opened_chapter_says_that_its_page_is_stale(small, capsys):
+def test_an_opened_chapter_says_that_its_page_is_stale(small, make, capsys):
     make(small.root)
     capsys.readouterr()
     open_chapter(PAGE, parameters=PARAMETERS, root=small.root)
     assert "Verouderd" not in capsys.readouterr().out
-    path = small.root / "data/instruments/names.csv"
-    shutil.copy(path, path.with_suffix(".old"))
-    path.open("a", encoding="utf-8").write("\n")
+    (small.root / "data/instruments/names.csv").open("a", encoding="utf-8").write("\n")
     open_chapter(PAGE, parameters=PARAMETERS, root=small.root)
     assert "Verouderd. Sinds deze pagina is gemaakt veranderde: instrument" in (
         capsys.readouterr().out

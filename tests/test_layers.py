@@ -80,6 +80,7 @@ def test_only_the_modules_that_publish_write_to_reports():
 
     found = {p.relative_to(PACKAGE).as_posix() for p in MODULES if names_reports(p)}
     publishing = {
+        "report/frozen.py",
         "report/outputs.py",
         "report/publication.py",
         "report/runner.py",

@@ -124,6 +124,14 @@ def test_numbers_hashes_and_pictures_of_a_report_are_no_leak(tmp_path):
     assert scan_for_identifiers(tmp_path, names=known_names([])) == []
 
 
+def test_a_list_of_values_is_not_read_as_one_text(tmp_path):
+    write = (tmp_path / "manifest.json").write_text
+    write(json.dumps({"speaker": ["Respondent uit Jan ", "Wolters", "CoP"]}), encoding="utf-8")
+    assert scan_for_identifiers(tmp_path, names=known_names([])) == []
+    write(json.dumps({"source": ["Gesproken met Jan\n", "Wolters"]}), encoding="utf-8")
+    assert len(scan_for_identifiers(tmp_path, names=known_names([]))) == 1
+
+
 def test_known_people_are_found_by_any_form(tmp_path):
     write_csv(tmp_path / "quotes.csv", "Toen belde Zjoelbahar mij op")
     assert scan_for_identifiers(tmp_path, names=known_names([])) == []

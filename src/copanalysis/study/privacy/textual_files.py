@@ -71,13 +71,19 @@ def _strings(value: Any, place: str) -> Texts:
                 yield f"{place}/{key}", str(key)
                 yield from _strings(inner, f"{place}/{key}")
     elif isinstance(value, list):
-        if value and all(isinstance(part, str) for part in value):
+        if _is_one_text(value):
             yield from _strings("".join(value), place)
             return
         for number, inner in enumerate(value):
             yield from _strings(inner, f"{place}/{number}")
     elif isinstance(value, str):
         yield from _html_text(value, place) if "</" in value else [(place, value)]
+
+
+def _is_one_text(value: list[Any]) -> bool:
+    """Whether a list is a text cut into lines, as notebooks keep it, and not a list of values."""
+    texts = all(isinstance(part, str) for part in value)
+    return texts and all(part.endswith("\n") for part in value[:-1])
 
 
 def _html(path: Path) -> Texts:

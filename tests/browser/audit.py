@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
+
+from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
@@ -97,6 +102,26 @@ class Audit:
 
     def _note(self, check: str, *notes: str) -> None:
         self.found[check] += [f"{self.current}: {note}" for note in notes]
+
+
+def audited(pages: Sequence[Path], whole: Path, *, chromium: str, axe: str) -> dict[str, list[str]]:
+    """What is found on all pages, by two browsers that take them from one queue."""
+    waiting: SimpleQueue[Path | None] = SimpleQueue()
+    for path in (whole, *pages, None, None):
+        waiting.put(path)
+
+    def found(_: int) -> dict[str, list[str]]:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            audit = Audit(browser.new_page(), axe)
+            for path in iter(waiting.get, None):
+                (audit.open_whole if path == whole else audit.open)(path)
+            browser.close()
+        return audit.found
+
+    with ThreadPoolExecutor(2) as pool:
+        halves = list(pool.map(found, range(2)))
+    return {check: sorted(note for half in halves for note in half[check]) for check in CHECKS}
 
 
 SPACED = """css => {

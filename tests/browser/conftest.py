@@ -11,12 +11,17 @@ NO_AXE = "the browser audit did NOT run: axe-core is missing (npm ci in tests/br
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
     path = find_browser()
     if path is None:
         pytest.skip(NO_BROWSER)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield launched
         launched.close()
 

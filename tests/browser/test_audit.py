@@ -1,18 +1,15 @@
 """Every page of the site in a browser, with folds open, at three widths, light and dark."""
 
 import pytest
-from audit import CHECKS, Audit
+from audit import CHECKS, Audit, audited
 
 
 @pytest.fixture(scope="module")
-def found(browser, axe, built):
-    audit = Audit(browser.new_page(), axe)
-    pages = sorted((built / "reports/site").glob("*.html"))
+def found(chromium, axe, built):
+    pages = sorted((built / "reports/site").glob("*.html"), key=lambda p: -p.stat().st_size)
     assert len(pages) > 7
-    for path in pages:
-        audit.open(path)
-    audit.open_whole(built / "reports/downloads/rapport.html")
-    return audit.found
+    whole = built / "reports/downloads/rapport.html"
+    return audited(pages, whole, chromium=chromium, axe=axe)
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -144,6 +144,8 @@ def _joined(
     source: Source, found: Sequence[Finding], new: Sequence[Finding], changes: Sequence[Change]
 ) -> list[Finding]:
     """Findings of a text, with those of the text that the changes made of it, at their place."""
+    if not new or not changes:
+        return settled([*found, *new], text=source.text)
     places = [(source.id, finding.start, finding.end) for finding in new]
     table = pd.DataFrame(places, columns=["document", "start", "end"])
     back = {"start": "new_start", "end": "new_end", "new_start": "start", "new_end": "end"}

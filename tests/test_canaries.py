@@ -1,10 +1,13 @@
 """Nothing that identifies a person of the twin stands in data/processed or reports."""
 
+import base64
+import binascii
 import csv
 import html
 import json
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -26,7 +29,7 @@ IN_ANSWERS = (
 )
 # People and a place whose names are words as well: where they stand is tested with the marks.
 WORDS = {"Wil", "Echt"}
-PICTURE = re.compile(r"data:image/[^\s\"')]*")
+PACKED = re.compile(r"[A-Za-z0-9+/]{200,}=*")  # base64: a picture, or the index of the search page
 SHORTEST = 3  # letters: "Ed" and "S." are looked for in the tables, not in pages of references
 
 
@@ -60,7 +63,15 @@ def strings(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix in (".json", ".ipynb"):
         text = json.dumps(json.loads(text, object_hook=without_pictures), ensure_ascii=False)
-    return html.unescape(PICTURE.sub(" ", text))
+    return html.unescape(PACKED.sub(unpacked, text))
+
+
+def unpacked(found: re.Match) -> str:
+    """The text that is packed in a page, or nothing for a picture."""
+    try:
+        return zlib.decompress(base64.b64decode(found[0])).decode("utf-8")
+    except (binascii.Error, zlib.error):
+        return " "
 
 
 def without_pictures(outputs: dict) -> dict:
@@ -108,6 +119,14 @@ def test_no_place_of_a_conversation_is_left_in_the_tables_of_the_fieldwork(built
 def test_what_was_made_passes_the_scan_of_check(built, study):
     outputs = type(study)(built, study.settings, study.sheets)
     assert [str(problem) for problem in scan_outputs(outputs)] == []
+
+
+def test_a_canary_would_be_found_in_the_index_of_the_search_page(tmp_path):
+    text = "".join(f"{n} " for n in range(3000)) + "Sadia Verhoeven-Baksi"
+    packed = base64.b64encode(zlib.compress(text.encode("utf-8"))).decode("ascii")
+    (tmp_path / "a.html").write_text(f"<script>const index = '{packed}'</script>", "utf-8")
+    people, _ = planted()
+    assert left(tmp_path, people) == {"a.html": {"Sadia Verhoeven-Baksi"}}
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.json", "a.html", "a.ipynb", "a.docx"])

@@ -45,6 +45,9 @@ GOT = released(
     hidden=[(2, "n"), (2, "share")],
 )
 ONE = released("one", {"n_up": [3], "gap": [-0.125]}, ["n_up"], {"gap": "points"})
+LIMITS = released(
+    "limits", {"option": ["all", "half", "none"], "share": [1.0, 0.5, 0.0]}, ["option"], {}
+)
 CODES = released(
     "codes",
     {"code": ["a", "b", "c"], "label": ["A", "B", "C"], "n_sources": [3, 3, 0], "base": [13] * 3},
@@ -55,6 +58,7 @@ TABLES = {
     "got": GOT,
     "one": ONE,
     "codes": CODES,
+    "limits": LIMITS,
     "none": NotMeasured("x", "de vraag is in golf 1 niet gesteld"),
 }
 
@@ -89,6 +93,9 @@ def filled(text):
         ("{got[direction=sideways].label}", "geen enkele"),
         ("{got[max=share].label}", "Netwerk"),
         ("{got[network].share:words}", "bijna de helft"),
+        ("{limits[half].share:words}", "de helft"),  # a limit belongs to its own words
+        ("{limits[all].share:words}", "de meesten"),
+        ("{limits[none].share:words}", "niemand"),
         ("{one.n_up}", "3"),
         ("{one.n_up:words}", "drie"),
         ("{one.gap}", "\u221213\u00a0procentpunt"),
@@ -138,6 +145,12 @@ def test_every_mistake_is_listed_at_once():
 def test_a_quantifier_needs_its_base():
     with pytest.raises(CopanalysisError, match="a count in a row with a base"):
         filled("{got[network].n:quantifier}")
+
+
+@pytest.mark.parametrize("rank", ["#0", "#2-#1", "#4", "#x"])
+def test_a_rank_that_is_not_there_is_refused(rank):
+    with pytest.raises(CopanalysisError, match="#1 to #3, or #last"):
+        filled(f"{{got[{rank}].n}}")
 
 
 def test_a_table_of_more_rows_needs_a_row():

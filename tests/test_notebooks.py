@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from copanalysis.report.pages import report_pages
-from copanalysis.report.prose import typed_numbers
+from copanalysis.report.prose import POINTER, typed_numbers
 from copanalysis.study.plan import load_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,6 +89,17 @@ def test_parameters_are_typed_literals_with_a_comment(path):
 @each
 def test_prose_holds_no_typed_number(path):
     assert [n for text in prose(path) for n in typed_numbers(text)] == []
+
+
+@each
+def test_every_number_that_is_pointed_to_has_a_definition(path):
+    rows = load_study(ROOT).table("definitions.csv").query("kind == 'column'")
+    texts = [cell.source for cell in cells(path, "code")]
+    found = [match for text in texts for match in POINTER.finditer(text) if match[3] == "."]
+    columns = {match[4] for match in found if match[1] != "param"}
+    words = {c for c in columns if c.endswith(("_name", "_label")) or c == "id"}
+    missing = columns - words - set(rows["name"])
+    assert not missing, "say in data/instruments/definitions.csv what these columns hold"
 
 
 @each

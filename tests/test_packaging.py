@@ -70,6 +70,7 @@ def test_no_host_or_machine_path_stands_in_the_project_files():
 IMPORT_NAMES = {
     "IPython": "ipython",
     "docx": "python-docx",
+    "jupyter_client": "jupyter-client",
     "PIL": "pillow",
     "python_calamine": "python-calamine",
 }

@@ -59,13 +59,23 @@ def report(
     word: Annotated[bool, typer.Option("--word", help="Also a Word document.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF (needs Chromium).")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Also a workbook of all tables.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="copanalysis (forks, fast) or stock (a new kernel each).")
+    ] = "copanalysis",
+    time_limit: Annotated[float, typer.Option(help="Seconds that one cell may take.")] = 600,
 ) -> None:
     """Prepare the data, run the notebooks and write the site.
 
     Files to take along go into reports/downloads, of the pages named or of the whole report.
     """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # before numpy: a process with threads is not forked
     from copanalysis.progress import shown_runs
+    from copanalysis.report.engine.warm import warm_up
     from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
+
+    if engine == "copanalysis":
+        warm_up([])  # before pandas
     from copanalysis.report.site import publish
     from copanalysis.study.plan import load_study
 
@@ -73,10 +83,11 @@ def report(
     chosen = planned_pages(study, only=pages or [], values=_assigned(values or []))
     jobs = jobs or os.cpu_count() or 1
     preparation, chapters = preparation_runs(study, raw=raw), page_runs(study, chosen)
+    how = {"root": study.root, "engine": engine, "time_limit": time_limit}
     with shown_runs([run.id for run in (*preparation, *chapters)]) as told:
         for run in preparation:  # each builds on the tables of the one before
-            run_all([run], root=study.root, jobs=1, report=told)
-        run_all(chapters, root=study.root, jobs=jobs, report=told)
+            run_all([run], jobs=1, report=told, **how)
+        run_all(chapters, jobs=jobs, report=told, **how)
     whole = not pages and not values
     wanted = {"html": single, "docx": word, "pdf": pdf, "xlsx": xlsx}
     index = publish(

@@ -19,7 +19,9 @@ def shown_runs(names: Sequence[str]) -> Iterator[Callable[[str, str], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    shown = console.is_terminal
+    # without refreshing by itself: that needs a thread, and a process with threads is not forked
+    with Progress(*columns, console=console, disable=not shown, auto_refresh=False) as bar:
         task = bar.add_task("Notebooks", total=len(names))
 
         def told(name: str, state: str) -> None:
@@ -27,5 +29,6 @@ def shown_runs(names: Sequence[str]) -> Iterator[Callable[[str, str], None]]:
                 return
             console.print(f"{'ok    ' if state == 'done' else 'failed'} {name}", highlight=False)
             bar.advance(task)
+            bar.refresh()
 
         yield told

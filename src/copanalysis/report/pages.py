@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.study.plan import Study
+
+if TYPE_CHECKING:
+    from copanalysis.study.plan import Study
 
 Value = str | int | float | bool
 

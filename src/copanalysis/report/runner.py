@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.report.engine.pool import results
+from copanalysis.report.engine.warm import warm_up
 from copanalysis.report.pages import Page, Value, page_of, report_pages
-from copanalysis.study.plan import Study
+
+if TYPE_CHECKING:
+    from copanalysis.study.plan import Study
 
 PREPARATION = ("1_prepare_survey", "2_prepare_fieldwork", "3_intercoder_reliability")
+FORK, STOCK = "copanalysis", "stock"
+TIME_LIMIT = 600.0  # seconds that a cell may take
 
 
 @dataclass(frozen=True)
@@ -97,70 +106,92 @@ def page_runs(study: Study, pages: Sequence[Page]) -> list[Run]:
 
 
 def run_all(
-    runs: Sequence[Run], *, root: Path, jobs: int, report: Callable[[str, str], None]
+    runs: Sequence[Run],
+    *,
+    root: Path,
+    jobs: int,
+    report: Callable[[str, str], None],
+    engine: str = FORK,
+    time_limit: float = TIME_LIMIT,
 ) -> None:
     """Execute notebooks in ``jobs`` processes; ``report`` is told (id, "started"|"done"|"failed").
 
     An executed notebook replaces the previous one only when it ran to its end; of one that
     failed, the copy with its traceback is kept as ``<id>.failed.ipynb``. All runs are tried,
-    then one CopanalysisError lists every failure.
+    then one CopanalysisError lists every failure. ``engine`` is "copanalysis" (forks of this
+    process, warmed up first) or "stock" (a kernel each), ``time_limit`` in seconds per cell.
     """
+    if engine == FORK:
+        warm_up(run.notebook for run in runs)
+    work = partial(execute, root=root, engine=engine, time_limit=time_limit)
     problems: list[Problem] = []
-    with ProcessPoolExecutor(max_workers=max(1, jobs)) as pool:
-        waiting = {}
-        for run in runs:
-            waiting[pool.submit(execute, run, root)] = run
-            report(run.id, "started")
-        for future in as_completed(waiting):
-            run = waiting[future]
-            problem = future.result()
-            if problem:
-                problems.append(problem)
-            report(run.id, "failed" if problem else "done")
+    for run, problem in results(
+        runs, work, jobs=jobs, started=lambda run: report(run.id, "started")
+    ):
+        problems += problem
+        report(run.id, "failed" if problem else "done")
     if problems:
         raise CopanalysisError(f"{len(problems)} notebook(s) failed.", problems)
 
 
-def execute(run: Run, root: Path) -> Problem | None:
-    """Run one notebook with stock papermill; the problem when it failed, else None."""
+def execute(run: Run, *, root: Path, engine: str, time_limit: float) -> list[Problem]:
+    """Run one notebook with papermill; the problems, none when it ran to its end."""
     import papermill
     from nbclient.exceptions import DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillException, PapermillExecutionError
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from copanalysis.report.engine.papermill_engine import ForkEngine
+
+    papermill_engines.register(FORK, ForkEngine)  # also where the package is not installed anew
     run.output.parent.mkdir(parents=True, exist_ok=True)
-    _log_to(run.output.with_suffix(".log"))
     failed = run.output.with_suffix(".failed.ipynb")
+    look = "open the notebook in JupyterLab"
+    expected = "a run without errors"
     try:
-        papermill.execute_notebook(
-            str(run.notebook),
-            str(failed),
-            parameters=dict(run.parameters),
-            cwd=str(root),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            kernel_name="python3",
-        )
+        with _stderr_in(run.output.with_suffix(".log")):
+            notebook = papermill.execute_notebook(
+                str(run.notebook),
+                str(failed),
+                parameters=dict(run.parameters),
+                cwd=str(root),
+                engine_name=None if engine == STOCK else engine,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_name="python3",
+                execution_timeout=time_limit,
+            )
     except PapermillExecutionError as error:
+        where = f"{run.id}, cell {error.exec_count}"
         found = f"{error.ename}: {error.evalue}"
-        return Problem(
-            f"{run.id}, cell {error.exec_count}",
-            found,
-            "a run without errors",
-            f"see {failed.name}, or open the notebook in JupyterLab",
-        )
+        return [Problem(where, found, expected, f"see {failed.name}, or {look}")]
     except (PapermillException, DeadKernelError, OSError) as error:
-        return Problem(
-            run.id,
-            f"{type(error).__name__}: {error}",
-            "a run without errors",
-            "open the notebook in JupyterLab",
-        )
+        return [Problem(run.id, f"{type(error).__name__}: {error}", expected, look)]
+    if _left_early(notebook):
+        found = "it left before its last cell (exit or sys.exit)"
+        return [Problem(run.id, found, "a run to the end", f"see {failed.name}, or {look}")]
     failed.replace(run.output)
-    return None
+    return []
 
 
-def _log_to(path: Path) -> None:
-    """What the kernel itself says goes to a file: this process runs notebooks and nothing else."""
+def _left_early(notebook: Mapping[str, Any]) -> bool:
+    """papermill takes exit code 0 in a cell for the end of the notebook."""
+    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and c["source"].strip()]
+    return any(output.get("ename") == "SystemExit" for c in cells for output in c["outputs"])
+
+
+@contextmanager
+def _stderr_in(path: Path) -> Iterator[None]:
+    """What a kernel itself says goes to a file, which stays only when there is something in it:
+    this process runs notebooks and nothing else."""
     with path.open("wb") as log:
+        before = os.dup(2)
         os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(before, 2)
+            os.close(before)
+    if not path.stat().st_size:
+        path.unlink()

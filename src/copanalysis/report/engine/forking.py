@@ -1,0 +1,39 @@
+"""Whether this process can be forked."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from pathlib import Path
+
+HARMLESS = {"jemalloc_bg_thd"}  # restarts itself in a fork
+COUNTS = tuple(
+    f"{prefix}openblas_get_num_threads{suffix}"
+    for prefix in ("", "scipy_")
+    for suffix in ("", "64_")
+)
+
+
+def can_fork() -> bool:
+    """Whether this process can be forked without harm: a system where that is safe, and no
+    threads but those that are known to be."""
+    if not hasattr(os, "fork") or os.uname().sysname == "Darwin":
+        return False
+    waiting = [t for t in threading.enumerate() if type(t).__name__ == "TMonitor"]  # of tqdm
+    if threading.active_count() > 1 + len(waiting):
+        return False
+    tasks = Path("/proc/self/task")
+    if not tasks.is_dir():
+        return True
+    names = [(task / "comm").read_text().strip() for task in tasks.iterdir()]
+    others = [name for name in names if name not in HARMLESS]
+    return len(others) <= 1 + len(waiting) + _openblas_threads()
+
+
+def _openblas_threads() -> int:
+    """Threads of the OpenBLAS libraries in this process, which they end before a fork."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    libraries = [ctypes.CDLL(path) for path in {x.split()[-1] for x in lines if "openblas" in x}]
+    counts = [getattr(lib, name) for lib in libraries for name in COUNTS if hasattr(lib, name)]
+    return sum(count() - 1 for count in counts)

@@ -1,0 +1,50 @@
+"""Importing once, in the process that is forked, what the notebooks will use."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import copanalysis
+
+USED = re.compile(r"\bca\.(\w+)")
+
+
+def warm_up(notebooks: Iterable[Path]) -> None:
+    """Have the libraries of these notebooks in memory before the forks: papermill, pandas, and
+    the modules behind the names of copanalysis that they use.
+
+    It leaves nothing behind that a notebook can see, but that importing is quick.
+    """
+    with _without_iri_grammar():
+        import_module("nbformat")
+    kernel = import_module("copanalysis.report.engine.child").warm_kernel()
+    import_module("copanalysis.report.engine.client")
+    used = {name for path in set(notebooks) for name in USED.findall(path.read_text("utf-8"))}
+    with kernel.shell.builtin_trap:  # pandas looks for a kernel once, when it is imported
+        import_module("pandas")
+        for name in sorted(used & set(copanalysis.__all__)):
+            getattr(copanalysis, name)
+    gc.collect()
+    gc.freeze()
+
+
+@contextlib.contextmanager
+def _without_iri_grammar() -> Iterator[None]:
+    """jsonschema, which nbformat imports, builds a grammar of addresses on import: more work
+    than all the rest, and not used. A notebook that imports jsonschema gets it whole."""
+    if "jsonschema" in sys.modules or "rfc3987_syntax" in sys.modules:
+        yield
+        return
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["rfc3987_syntax"]
+        for name in [name for name in sys.modules if name.partition(".")[0] == "jsonschema"]:
+            del sys.modules[name]

@@ -231,7 +231,12 @@ def test_a_rule_that_cannot_be_is_refused_with_its_line(project, edit, old, new,
         ("observation_fields.csv", "scale,five_formal_relaxed", "scale,", "type scale with"),
         ("assumptions.csv", "members,core_team", "members,kernteam", "column 'kernteam'"),
         ("assumptions.csv", "between 18 22", "about 20", "'about 20'"),
-        ("placements.csv", "amsterdam,local_national", "zeelandia,local_national", ""),
+        (
+            "placements.csv",
+            "amsterdam,local_national",
+            "zeeland,local_national",
+            "no row for amsterdam on local_national",
+        ),
     ],
 )
 def test_frames_that_cannot_be_are_refused_with_their_place(project, edit, file, old, new, found):
@@ -326,6 +331,10 @@ def test_the_sheet_with_most_of_its_headers_wins(study):
     head = ("CoP", "Peildatum", "Leden", "Opmerking")
     found = recognised(RawSheet("x", "", (head,)), registers=known.values())
     assert found.register.name == "members"
+    head = ("CoP", "Peildatum", "Soort organisatie", "Aantal organisaties", "Aantal mensen")
+    more = ("Kernteam", "Opmerking", "Leden niet van gemeente")  # most of members, but not all
+    found = recognised(RawSheet("x", "", ((*head, *more),)), registers=known.values())
+    assert found.register.name == "composition"
     assert recognised(RawSheet("x", "", (("a", "b"),)), registers=known.values()) is None
 
 

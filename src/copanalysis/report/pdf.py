@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -64,6 +65,8 @@ def _print(command: Sequence[str], printed: Path) -> None:
 
 def _write_steady(printed: Path, out: Path) -> None:
     """The PDF raised to 1.7, without dates, and with its title in the bar of the window."""
+    # Chromium's trailer counts the objects of the outline wrongly, which pypdf mends and tells.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     writer = PdfWriter(clone_from=printed)
     title = writer.metadata.title if writer.metadata else ""
     writer.pdf_header = "%PDF-1.7"

@@ -20,6 +20,7 @@ from copanalysis.study.plan import Study
 
 INDEX, SEARCH = "index", "zoeken"
 CHAPTERS = "Hoofdstukken"  # the part of pages that name none
+MANY = 8  # pages of a part from which the index sets them in columns
 
 
 def write_site(
@@ -99,8 +100,9 @@ def _index(whole: Publication, downloads: Mapping[Path, str]) -> Content:
         parts += [tag("h2", "Het hele rapport", id="downloads"), tag("ul", *items)]
     for part, pages in _by_part(whole.chapters):
         entries = [_entry(page, whole) for page in pages]
+        style = "chapters many" if len(pages) > MANY else "chapters"
         parts.append(tag("h2", escape(part), id=f"deel-{slug(part)}"))
-        parts.append(tag("ul", *entries, class_="chapters"))
+        parts.append(tag("ul", *entries, class_=style))
     return Content(whole.title, escape(whole.title), "\n".join(parts), headings=())
 
 

@@ -41,7 +41,8 @@ class Present:
         told += [f"instrument ({name})" for name in names]
         if manifest["notebook_hash"] and self._hash(notebook) != manifest["notebook_hash"]:
             told.append("het notebook")
-        return [*told, "de code"] if manifest["code"] != self.code else told
+        told += ["de code"] if manifest["code"] != self.code else []
+        return list(dict.fromkeys(told))
 
     def _hash(self, path: str) -> str:
         return _hash(self.root / path)

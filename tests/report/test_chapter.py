@@ -104,6 +104,11 @@ def test_what_was_not_measured_is_shown_and_registered(chapter, capsys):
     chapter.close()
 
 
+def test_a_table_without_rows_was_not_measured(chapter):
+    register(chapter, data=got(chapter).iloc[:0])
+    assert "geen gegevens" in str(chapter["got"])
+
+
 def test_a_promised_output_that_is_missing_stops_the_chapter_and_writes_nothing(chapter, prepared):
     register(chapter)
     with pytest.raises(CopanalysisError, match="figure later"):

@@ -78,7 +78,7 @@ def code_shares(
     if documents.empty:
         return NotMeasured("codes", "er zijn geen gesprekken van deze groep")
     codebook = study.table("codebook.csv").query("status == 'active'")
-    chosen = _chosen(codebook, codes, under)
+    chosen = chosen_codes(codebook, codes=codes, under=under)
     table = code_by_source(
         with_ancestors(segments, codebook=codebook), documents=documents, codebook=codebook, by=by
     )
@@ -191,7 +191,8 @@ def with_code_sources(
     return out
 
 
-def _chosen(codebook: pd.DataFrame, codes: Sequence[str], under: str) -> list[str]:
+def chosen_codes(codebook: pd.DataFrame, *, codes: Sequence[str], under: str) -> list[str]:
+    """``codes``, or all children of the code ``under``; CopanalysisError for an unknown one."""
     unknown = [c for c in (*codes, *([under] if under else [])) if c not in set(codebook["code"])]
     if unknown:
         raise CopanalysisError(f"codebook.csv has no active code {', '.join(unknown)}.")

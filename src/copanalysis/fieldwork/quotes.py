@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from copanalysis.fieldwork.code_tables import described
+from copanalysis.fieldwork.code_tables import chosen_codes, described
 from copanalysis.fieldwork.sources import members, with_ancestors
 from copanalysis.study.plan import Study
 
@@ -18,8 +18,9 @@ def chosen_quotes(
     *,
     coders: pd.DataFrame,
     documents: pd.DataFrame,
-    codes: Sequence[str],
     study: Study,
+    codes: Sequence[str] = (),
+    under: str = "",
 ) -> pd.DataFrame:
     """One quote per code, by the rule of study.toml [quotes].
 
@@ -37,8 +38,9 @@ def chosen_quotes(
         The passages of the separate coders: coder, document, start, end, code.
     documents : DataFrame
         The sources to quote from: document, group, organisation, cop.
-    codes : sequence of str
-        What to illustrate, in this order; a passage under a code counts for the code above it.
+    codes, under
+        What to illustrate, in this order, or all children of the code ``under``; a passage
+        under a code counts for the code above it.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def chosen_quotes(
     rows = rows.assign(agreed=_agreed(rows, with_ancestors_of(coders, codebook)))
     taken: set[str] = set()
     chosen = []
-    for code in codes:
+    for code in chosen_codes(codebook, codes=codes, under=under):
         fits = rows[rows["code"].eq(code)]
         fits = fits.assign(new=~fits["document"].isin(taken))
         order = ["agreed", "new", "n_codes", "length", "document", "start"]

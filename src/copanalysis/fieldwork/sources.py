@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.study.measurement import NotMeasured
 
 
 def with_ancestors(segments: pd.DataFrame, *, codebook: pd.DataFrame) -> pd.DataFrame:
@@ -100,7 +101,7 @@ def saturation(
     base_size: int,
     run_length: int,
     threshold: float,
-) -> pd.DataFrame:
+) -> pd.DataFrame | NotMeasured:
     """When further conversations stop bringing new codes.
 
     After Guest, Namey and Chen (2020, PLoS ONE 15:e0232076): the codes of the first
@@ -110,13 +111,13 @@ def saturation(
     Returns one row per document in ``order``: position, document, n_codes (codes in it),
     new_codes, cumulative, run_new (codes new in the run that ends here, missing before the
     first run is full), new_information (run_new of the base) and saturated (at or under the
-    threshold). Raises CopanalysisError when there are fewer documents than base and run need.
+    threshold); NotMeasured when there are fewer documents than base and run need.
     """
     if len(order) < base_size + run_length:
-        raise CopanalysisError(
-            f"Saturation with a base of {base_size} and runs of {run_length} needs at least "
-            f"{base_size + run_length} documents; there are {len(order)}."
+        needed = (
+            f"daarvoor zijn {base_size + run_length} gesprekken nodig en er zijn er {len(order)}"
         )
+        return NotMeasured("saturation", needed)
     codes = members(segments, of="code", by="document")
     seen: set[str] = set()
     rows = []

@@ -142,9 +142,12 @@ class Chapter:
         list of names with a known Dutch header, or a mapping to headers ("" for the known
         one); a table of shares per option needs neither. ``instrument`` says that it shows
         what was asked, not what was answered, which is not synthetic. A NotMeasured shows its
-        reason in place of the table. ``title`` may hold pointers into earlier tables.
+        reason in place of the table, and so does a table without rows. ``title`` may hold
+        pointers into earlier tables.
         """
         text = self._filled(title, of=f"de titel van tabel {self.references.number('table', id)}")
+        if not isinstance(data, NotMeasured) and data.empty:
+            data = NotMeasured(id, "er zijn hierover geen gegevens")
         if isinstance(data, NotMeasured):
             self.tables[id] = data
             self._show_not_measured("tab", id, text, data)

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from copanalysis.evidence.prose.check import check_prose
 from copanalysis.report.pages import report_pages
 from copanalysis.report.prose import POINTER, typed_numbers
 from copanalysis.study.plan import load_study
@@ -89,6 +90,11 @@ def test_parameters_are_typed_literals_with_a_comment(path):
 @each
 def test_prose_holds_no_typed_number(path):
     assert [n for text in prose(path) for n in typed_numbers(text)] == []
+
+
+def test_the_prose_check_finds_no_error():
+    found = check_prose(NOTEBOOKS, study=load_study(ROOT))
+    assert [str(finding) for finding in found if finding.level == "error"] == []
 
 
 @each

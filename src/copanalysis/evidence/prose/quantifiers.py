@@ -20,12 +20,13 @@ def uncounted_quantifiers(
     """Every quantifier of prose_rules.csv in a sentence without a number or pointer.
 
     Where the rule says "countable", one of those words must follow within a few words: "veel
-    deelnemers" counts, "veel ruimte" measures. Questions ("hoe vaak") are left alone: they ask.
+    deelnemers" counts, "veel ruimte" measures. Questions ("hoe vaak") are left alone, and
+    "een enkele", which is one.
     """
     countable = [re.escape(rule["name"]) for rule in rules if rule["rule"] == "countable"]
     counted = rf"(?=(?: [\w'-]+){{0,{REACH - 1}}} (?:{'|'.join(countable)})(?!\w))"
     patterns = [
-        (re.compile(rf"(?<!\bhoe )\b{re.escape(rule['name'])}\b{follows}", re.I), rule)
+        (re.compile(rf"(?<!\bhoe )(?<!\been )\b{re.escape(rule['name'])}\b{follows}", re.I), rule)
         for rule in rules
         if rule["rule"] == "quantifier"
         for follows in [counted if rule["pattern"] == "countable" else ""]
@@ -44,4 +45,5 @@ def uncounted_quantifiers(
 def _around(sentence: str, match: re.Match) -> str:
     start, end = max(0, match.start() - 30), match.end() + 40
     before = "…" if start else ""
-    return f"{before}{sentence[start:end].strip()}{'…' if end < len(sentence) else ''}"
+    after = "…" if end < len(sentence) else ""
+    return f"{before}{sentence[start:end].strip().rstrip('.')}{after}"

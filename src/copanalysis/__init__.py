@@ -62,6 +62,7 @@ _HOME = {
     "item_bases": "survey.bases",
     "claims_ledger": "evidence.ledger",
     "supported": "evidence.support",
+    "report_contradictions": "evidence.contradictions",
     "code_by_source": "fieldwork.sources",
     "labelled": "evidence.labels",
     "vocabulary_labels": "study.registers",

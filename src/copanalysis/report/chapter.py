@@ -135,6 +135,7 @@ class Chapter:
         question: str = "",
         notes: Sequence[str] = (),
         instrument: bool = False,
+        folded: bool = False,
     ) -> None:
         """Release a table under an id and show it.
 
@@ -142,8 +143,8 @@ class Chapter:
         list of names with a known Dutch header, or a mapping to headers ("" for the known
         one); a table of shares per option needs neither. ``instrument`` says that it shows
         what was asked, not what was answered, which is not synthetic. A NotMeasured shows its
-        reason in place of the table, and so does a table without rows. ``title`` may hold
-        pointers into earlier tables.
+        reason in place of the table, and so does a table without rows. ``folded`` shows a long
+        table closed. ``title`` may hold pointers into earlier tables.
         """
         text = self._filled(title, of=f"de titel van tabel {self.references.number('table', id)}")
         if not isinstance(data, NotMeasured) and data.empty:
@@ -169,7 +170,10 @@ class Chapter:
             synthetic=self.data.synthetic and not instrument,
             cell=self.source_cells.current,
         )
-        self._show(f"Tabel {released.number}. {text}", table_html(released))
+        caption, html = f"Tabel {released.number}. {text}", table_html(released)
+        if folded:
+            html = tag("details", tag("summary", escape(caption)), html, class_="cop-data")
+        self._show(caption, html)
 
     def figure(
         self,

@@ -153,7 +153,10 @@ SCHEMAS: tuple[Schema, ...] = (
     ),
     Schema(
         "findings.csv",
-        (_id("finding"), _id("title"), _id("check"), _id("consequence")),
+        (
+            *map(_id, ("finding", "title", "check", "consequence")),
+            Field("data", required=True, allowed=("survey", "all")),
+        ),
         ("finding",),
     ),
     Schema(

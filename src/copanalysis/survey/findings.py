@@ -47,14 +47,14 @@ def contradictions(
     funnel: pd.DataFrame,
     spellings: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Every finding of findings.csv: what was stated where, what the data say, what follows.
+    """Every finding of findings.csv about the survey: what was stated where, what the data say, what follows.
 
     Returns finding, title, stated (each value with its section), measured (Dutch text from
     the data in use), consequence; one row per finding, in the order of the file. Raises
     CopanalysisError for a check that does not exist.
     """
     data = Measured(study, answers, respondents, funnel, spellings)
-    findings = study.table("findings.csv")
+    findings = study.table("findings.csv").query("data == 'survey'")
     unknown = sorted(set(findings["check"]) - set(CHECKS))
     if unknown:
         raise CopanalysisError(f"findings.csv names unknown checks: {', '.join(unknown)}.")

@@ -42,8 +42,8 @@ def _products(sources: Sources) -> str:
     moved = int(products["status"].astype(str).ne(products["listed_as"].astype(str)).sum())
     without = [c for c in sources.study.names.ids(kind="cop") if c not in set(products["cop"])]
     return (
-        f"{len(products)} producten in {products['entry'].nunique()} regels; {other} met een andere "
-        f"naam elders; {moved} onder een andere kop dan hun stand; zonder product: "
+        f"{len(products)} producten in {products['entry'].nunique()} regels; {other} met een "
+        f"andere naam elders; {moved} onder een andere kop dan hun stand; zonder product: "
         f"{_names(sources, without)}"
     )
 

@@ -61,6 +61,7 @@ class Publication:
     """The pages of one run in the order of the report, and their contents by name.
 
     ``synthetic`` says that the data are; a content whose own manifest says so is in any case.
+    ``coverage`` lists what the report must bring back: item, words, section of the published one.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Publication:
     synthetic: bool
     pages: tuple[SitePage, ...]
     contents: Mapping[str, Content]
+    coverage: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def chapters(self) -> tuple[SitePage, ...]:
@@ -147,13 +149,15 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
     made = [replace(page, stale=tuple(now.changes(manifests[page.name]))) for page in made]
     refuse_if_any("The site cannot be written", _mixed(manifests))
     settings = study.settings["study"]
-    return gathered(
+    whole = gathered(
         made,
         title=settings["title"],
         subtitle=settings.get("subtitle", ""),
         synthetic=any(manifest.get("synthetic") for manifest in manifests.values()),
         awaited=() if fresh else [page.id for page in planned],
     )
+    items = study.table("coverage.csv").itertuples(index=False, name=None)
+    return replace(whole, coverage=tuple(items))
 
 
 def _variants(notebooks: Path, names: Sequence[str]) -> list[SitePage]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from copanalysis.report.content import Content
+from copanalysis.report.coverage import coverage_content
 from copanalysis.report.downloads import write_downloads
 from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.markup import escape, slug, tag
@@ -18,7 +19,7 @@ from copanalysis.report.search import search_content
 from copanalysis.report.staleness import stale_note
 from copanalysis.study.plan import Study
 
-INDEX, SEARCH = "index", "zoeken"
+INDEX, SEARCH, COVERAGE = "index", "zoeken", "coverage"
 CHAPTERS = "Hoofdstukken"  # the part of pages that name none
 MANY = 8  # pages of a part from which the index sets them in columns
 
@@ -55,6 +56,8 @@ def published(whole: Publication, *, out: Path, downloads: Mapping[Path, str]) -
     site = {"site_title": whole.title, "synthetic": whole.synthetic, "pages": menu}
     site["search"] = f"{SEARCH}.html"
     own = {INDEX: _index(whole, downloads), SEARCH: search_content(whole)}
+    if whole.coverage:
+        own[COVERAGE] = coverage_content(whole)
     exporter = ReportExporter()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as temporary:
@@ -98,6 +101,9 @@ def _index(whole: Publication, downloads: Mapping[Path, str]) -> Content:
     if downloads:
         items = [tag("li", _download(path, words)) for path, words in downloads.items()]
         parts += [tag("h2", "Het hele rapport", id="downloads"), tag("ul", *items)]
+    if whole.coverage:
+        link = tag("a", "Waar elk onderdeel van het rapport terugkomt", href=f"{COVERAGE}.html")
+        parts.append(tag("p", link))
     for part, pages in _by_part(whole.chapters):
         entries = [_entry(page, whole) for page in pages]
         style = "chapters many" if len(pages) > MANY else "chapters"

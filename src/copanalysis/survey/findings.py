@@ -47,7 +47,7 @@ def contradictions(
     funnel: pd.DataFrame,
     spellings: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Every finding of findings.csv about the survey: what was stated where, what the data say, what follows.
+    """Every finding of findings.csv on the survey: what was stated where, what the data say.
 
     Returns finding, title, stated (each value with its section), measured (Dutch text from
     the data in use), consequence; one row per finding, in the order of the file. Raises

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import pandas as pd
 import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -179,7 +180,8 @@ def study(tmp_path):
     settings = {"pages": pages, "study": {"title": "Evaluatie CoP's"}}
     for name in ("chapter_2", "chapter_4", "chapter_4--cop-zeeland"):
         made(tmp_path, name)
-    return SimpleNamespace(root=tmp_path, settings=settings)
+    coverage = pd.DataFrame([("S1", "Hoofdvraag", "1")], columns=["item", "text", "section"])
+    return SimpleNamespace(root=tmp_path, settings=settings, table=lambda file: coverage)
 
 
 def made(root, name, raw="demo", synthetic=True):
@@ -200,7 +202,13 @@ def names(index):
 def test_a_fresh_site_holds_the_pages_of_the_study(study):
     index = publish(study, fresh=True)
     assert index == study.root / "reports/site/index.html"
-    assert names(index) == ["chapter_2.html", "chapter_4.html", "index.html", "zoeken.html"]
+    assert names(index) == [
+        "chapter_2.html",
+        "chapter_4.html",
+        "coverage.html",
+        "index.html",
+        "zoeken.html",
+    ]
     assert (index.parent / "data/chapter_4/got.csv").is_file()
 
 
@@ -208,7 +216,13 @@ def test_later_pages_and_variants_join_what_was_made(study):
     (study.root / "reports/notebooks/chapter_2.ipynb").unlink()
     index = publish(study, fresh=False)
     assert names(index) == [
-        *("chapter_4--cop-zeeland.html", "chapter_4.html", "index.html", "zoeken.html")
+        *(
+            "chapter_4--cop-zeeland.html",
+            "chapter_4.html",
+            "coverage.html",
+            "index.html",
+            "zoeken.html",
+        )
     ]
 
 

@@ -11,6 +11,7 @@ from copanalysis.report.markup import escape, tag
 from copanalysis.report.publication import Publication
 
 MARKS = (("tables", "tab", "Tabel"), ("figures", "fig", "Figuur"))
+HEADS = ("Nr.", "Onderdeel", "Staat in", "Hier")
 NOWHERE = "nergens in deze uitgave"
 
 

@@ -65,6 +65,7 @@ BASE = {
             "rows": ["network"],
             "column": "share",
             "shown": "62%",
+            "words": False,
             "in": "de tekst",
             "cell": {},
         }

@@ -121,7 +121,6 @@ def test_every_number_of_the_text_links_to_its_definition_on_the_page(closed):
     manifest = read_manifests(closed)[PAGE]
     section = html.fragment_fromstring(accounting_html(manifest))
     assert section.xpath(".//li/@id") == [
-        "num-got-nr-1-label",
         "num-got-nr-1-share",
         "num-got-network-share",
         "num-got-nr-1-base",

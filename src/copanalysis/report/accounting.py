@@ -23,7 +23,7 @@ def accounting_html(manifest: Manifest) -> str:
     a manifest of a version that gave none has no section.
     """
     tables = {table["id"]: table for table in manifest.get("tables", ())}
-    numbers = text_numbers(manifest).values()
+    numbers = [number for number in text_numbers(manifest).values() if not number["words"]]
     folds = [
         _fold(table, [number for number in numbers if number["table"] == id], manifest)
         for id, table in tables.items()
@@ -38,7 +38,7 @@ def text_numbers(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
     """The numbers of the text by id, each as it stands there first."""
     numbers: dict[str, Mapping[str, Any]] = {}
     for number in manifest.get("numbers", ()):
-        if "anchor" in number:
+        if "words" in number:
             numbers.setdefault(number["id"], number)
     return numbers
 
@@ -103,7 +103,8 @@ def _fold(table: Mapping[str, Any], numbers: list[Mapping[str, Any]], manifest: 
     title = f"Tabel {table['number']}. {table['title']}"
     link = tag("p", tag("a", "Naar de tabel", href=f"#tab-{table['id']}"))
     items = [tag("li", *_item(number, table), id=number["anchor"]) for number in numbers]
-    summary = tag("summary", f"{escape(title)}: {len(items)}")
+    count = f"{len(items)} getal{'len' * (len(items) > 1)}"
+    summary = tag("summary", f"{escape(title)}: {count}")
     return tag("details", summary, link, tag("dl", *made), tag("ul", *items), class_="numbers")
 
 

@@ -127,6 +127,7 @@ def _number(number: Number, chapter: Chapter, definitions: Definitions) -> dict[
         "column": number.column,
         "formula": definitions.formula(number.column, chapter[number.table].steps),
         "shown": number.shown,
+        "words": number.words,
         "in": number.of,
         "cell": dict(number.cell),
     }

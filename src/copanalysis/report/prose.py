@@ -48,7 +48,8 @@ NOT_TYPED = re.compile(
 class Number:
     """One number in the text: the pointer as written, the cells it names, what is shown.
 
-    ``of`` says in Dutch what the text is, ``cell`` which notebook cell holds it.
+    ``words`` says that it is no number but the words of a cell; ``of`` says in Dutch what the
+    text is, ``cell`` which notebook cell holds it.
     """
 
     pointer: str
@@ -56,6 +57,7 @@ class Number:
     rows: tuple[str, ...]
     column: str
     shown: str
+    words: bool = False
     of: str = ""
     cell: Mapping[str, Any] = field(default_factory=dict)
 
@@ -155,9 +157,9 @@ class _Filler:
         text = join_words(dict.fromkeys(shown)) if shown else "geen enkele"
         row_keys = table.row_keys
         keys = tuple(row_keys[table.data.index.get_loc(i)] for i in chosen.index)
-        number = Number(pointer, name, keys, part, text)
-        self.numbers.append(number)
         words = (table.formats.get(part) or _kind_of(part)) == "text"
+        number = Number(pointer, name, keys, part, text, words=words)
+        self.numbers.append(number)
         return text if words or not keys else _linked(number)
 
     def _shown(self, table: Released, index, column: str, format: str | None) -> str:

@@ -48,8 +48,9 @@
       if (!/^(Tabel|Gegevens bij figuur) \S+\. \S/.test(text(table.caption))) wrong.push('caption');
       if (!/Basis: \S/.test(note)) wrong.push('no base');
       if (!/Bron: \S/.test(note)) wrong.push('no source');
-      const counted = /\(n\)|Aantal|Leden|Gekregen|n = \d/.test(text(table.tHead) + note);
-      if (all('td.cop-n', table).some(td => /\d%/.test(text(td))) && !counted) wrong.push('no n');
+      const numbers = all('td.cop-n', table).map(text);
+      const counted = numbers.some(n => /^\d[\d.]*$/.test(n)) || /n = \d/.test(note);
+      if (numbers.some(n => /\d%/.test(n)) && !counted) wrong.push('no n');
     }
     if (all('th', table).some(th => !th.scope)) wrong.push('headers without scope');
     if (!all('th', table).length) wrong.push('no headers');

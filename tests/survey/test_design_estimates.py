@@ -101,6 +101,10 @@ def test_groups_without_answers_and_people_without_group_are_counted():
     out = weighted(table, margins={"cop": COPS | {"d": 20}}).iloc[0]
     assert out["coverage"] == pytest.approx(180 / 200)
     assert (out["base"], out["weighted_base"]) == (93, 92)
+    sizes = {"cop": COPS | {"d": 20}, "role": {"m": 90, "v": 110}}
+    raked = weighted(margins=sizes)
+    same = weighted(margins={"cop": COPS, "role": {"m": 81, "v": 99}})
+    np.testing.assert_allclose(raked["weighted_share"], same["weighted_share"], atol=1e-8)
     nobody = weighted(table.assign(cop=""))
     assert isinstance(nobody, NotMeasured)
     assert isinstance(weighted(item="z"), NotMeasured)

@@ -125,6 +125,8 @@ _HOME = {
         ("wave_difference", "count_directions", "same_order", "common_cops"), "survey.comparisons"
     ),
     "weighted_shares": "survey.design_estimates",
+    "rank_test": "survey.ordinal",
+    "proportional_odds": "survey.proportional_odds",
     **dict.fromkeys(
         ("response_bias", "representation", "weighting_sensitivity", "weighting_note"),
         "survey.representation",

@@ -152,6 +152,11 @@ def test_what_cannot_be_compared_says_why():
         ranks(cluster="cop")
 
 
+def test_a_likelihood_without_a_maximum_is_refused(monkeypatch):
+    monkeypatch.setattr("copanalysis.survey.proportional_odds.MOST_STEPS", 0)
+    assert "geen uitkomst" in odds().reason
+
+
 def test_who_named_no_group_or_cluster_does_not_count():
     table = scale()
     table.loc[table.index[:3], "cop"] = ""

@@ -67,6 +67,8 @@ KNOWN: dict[str, tuple[str, str]] = {
     "n_sensitive": ("Gevoelige opties", "count"),
     "largest_shift": ("Grootste verschuiving", "points"),
     "p": ("p", "p"),
+    "odds_ratio": ("Kans\u00adverhouding", "number"),
+    "p_proportional": ("p, proportio\u00adnaliteit", "p"),
     "p_adjusted": ("p, na correctie", "p"),
     "common_p_adjusted": ("p, CoP's in beide golven", "p"),
     "widest_p_adjusted": ("p bij de ongunstigste overlap", "p"),

@@ -15,6 +15,7 @@ from copanalysis.survey.intervals import Floats
 from copanalysis.survey.ordinal import Answers, Scale, scale_by_group
 
 LEAST_CATEGORIES = 3
+MOST_STEPS, SMALLEST_STEP = 25, 1e-8
 
 
 def proportional_odds(
@@ -40,8 +41,8 @@ def proportional_odds(
         nearer the last option of the scale), ci_low, ci_high, p, statistic_proportional,
         df_proportional and p_proportional, clusters, method, weighting. NotMeasured when the
         item was not asked, a base is too small, fewer than three categories were used, a group
-        used one end of the scale only, or the odds are not proportional: the likelihood-ratio
-        test rejects it at 1 - ``confidence``. The ranks (``ordinal.rank_test``) then remain.
+        used one end of the scale only, the likelihood has no maximum, or the odds are not
+        proportional: the likelihood-ratio test rejects it at 1 - ``confidence``. The ranks (``ordinal.rank_test``) then remain.
 
     Notes
     -----
@@ -63,7 +64,10 @@ def proportional_odds(
         return NotMeasured(item, reason)
     if _separated(counts):
         return NotMeasured(item, "een groep gebruikte maar één uiteinde van de schaal")
-    estimate, covariance, log_likelihood = _fitted(found, clustered=bool(cluster))
+    fitted = _fitted(found, clustered=bool(cluster))
+    if fitted is None:
+        return NotMeasured(item, "de schatting van de kansverhoudingen heeft geen uitkomst")
+    estimate, covariance, log_likelihood = fitted
     lack = 2 * (_saturated(counts) - log_likelihood)
     df = (counts.shape[0] - 1) * (counts.shape[1] - 2)
     p_proportional = float(chi2.sf(lack, df))
@@ -77,21 +81,36 @@ def proportional_odds(
     return table.assign(**tested, p_proportional=p_proportional, weighting="ongewogen")
 
 
-def _fitted(found: Scale, *, clustered: bool) -> tuple[Floats, Floats, float]:
-    """Log odds ratios of the groups, their covariance, and the log-likelihood."""
+def _fitted(found: Scale, *, clustered: bool) -> tuple[Floats, Floats, float] | None:
+    """Log odds ratios of the groups, their covariance, and the log-likelihood; None without a
+    maximum."""
     _, category = np.unique(found.category, return_inverse=True)
     groups = len(found.groups) - 1
     dummies = (found.group[:, None] == np.arange(1, groups + 1)).astype(float)
     model = OrderedModel(category, dummies, distr="logit")
-    result = model.fit(method="bfgs", disp=False, gtol=1e-8, maxiter=500)
-    bread = np.linalg.inv(-model.hessian(result.params))
+    start = model.fit(method="bfgs", disp=False, warn_convergence=False).params
+    parameters = _maximum(model, start)
+    if parameters is None:
+        return None
+    bread = np.linalg.inv(-model.hessian(parameters))
     if clustered:
-        scores = model.score_obs(result.params)
+        scores = model.score_obs(parameters)
         sums = np.zeros((found.cluster.max() + 1, scores.shape[1]))
         np.add.at(sums, found.cluster, scores)
         factor = len(sums) / (len(sums) - 1)
         bread = factor * bread @ sums.T @ sums @ bread
-    return result.params[:groups], bread[:groups, :groups], float(result.llf)
+    return parameters[:groups], bread[:groups, :groups], float(model.loglike(parameters))
+
+
+def _maximum(model: OrderedModel, start: Floats) -> Floats | None:
+    """Where the score is 0, by Newton's steps from near it; None when they do not get there."""
+    parameters = np.asarray(start, dtype=float)
+    for _ in range(MOST_STEPS):
+        step = np.linalg.solve(model.hessian(parameters), model.score(parameters))
+        parameters = parameters - step
+        if np.abs(step).max() < SMALLEST_STEP:
+            return parameters
+    return None
 
 
 def _odds_ratios(

@@ -48,6 +48,13 @@ def test_sources_count_beside_passages_and_silent_sources_stay_in_the_base():
     assert "old" not in table.index
 
 
+def test_segments_of_documents_that_are_no_source_do_not_count():
+    two = DOCUMENTS[DOCUMENTS["document"].ne("P02")]
+    table = code_by_source(SEGMENTS, documents=two, codebook=CODEBOOK).set_index("code")
+    assert table.loc["a.x", ["n_segments", "n_sources", "base"]].tolist() == [2, 1, 2]
+    assert table.loc["b", "n_sources"] == 0
+
+
 def test_by_group_each_group_has_its_own_base():
     table = code_by_source(SEGMENTS, documents=DOCUMENTS, codebook=CODEBOOK, by="group")
     rows = table.set_index(["group", "code"])
@@ -62,6 +69,11 @@ def test_codes_meet_within_the_unit_only():
     assert table.loc[0, "jaccard"] == pytest.approx(1 / 3)
 
 
+def test_a_code_twice_in_a_unit_meets_another_once():
+    (pair,) = co_occurrence(SEGMENTS[:3], unit=["document"]).to_dict("records")
+    assert (pair["n"], pair["n_first"], pair["n_second"]) == (1, 1, 1)
+
+
 def test_saturation_follows_base_run_and_threshold():
     # codes per document 1-7: {1,2} {2,3} {3,4} {4} {5} {1} {2}; base of 4 holds 4 codes
     codes = [("12"), ("23"), ("34"), ("4"), ("5"), ("1"), ("2")]
@@ -74,6 +86,8 @@ def test_saturation_follows_base_run_and_threshold():
     assert table["new_codes"].tolist() == [2, 1, 1, 0, 1, 0, 0]
     assert table["new_information"].tolist()[5:] == [0.25, 0.0]
     assert table["saturated"].tolist()[5:] == [False, True]
+    at = saturation(segments, order=order, base_size=4, run_length=2, threshold=0.25)
+    assert at["saturated"].tolist()[5:] == [True, True]
     few = saturation(segments, order=order[:5], base_size=4, run_length=2, threshold=0.05)
     assert str(few) == "Niet te meten: daarvoor zijn 6 gesprekken nodig en er zijn er 5"
 

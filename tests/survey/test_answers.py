@@ -1,5 +1,6 @@
 """From an export to tidy answers: kinds of missing, write-ins, flags, and the way back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,9 @@ def test_boxes_tell_none_ticked_from_skipped_where_the_file_does(study):
     *_, answers, _ = tidy(study, people)
     states = [state(answers, "q2_aims", f"1-000{i}") for i in (1, 2, 3)]
     assert states == ["none_ticked", "answered", "skipped"]
+    values = answers[answers["item"].eq("q2_aims")].groupby("respondent")["value"]
+    assert set(values.get_group("1-0001")) == {"0"}  # an answer: nobody in the boxes
+    assert values.get_group("1-0003").isna().all()
 
 
 def test_boxes_without_a_no_in_the_file_count_as_none_ticked(study):
@@ -108,6 +112,22 @@ def test_boxes_without_a_no_in_the_file_count_as_none_ticked(study):
 def test_what_a_tool_did_not_show_is_not_shown(study):
     *_, answers, _ = tidy(study, [{"q9a_responsible": NOT_SHOWN, "q6_examples": "iets"}])
     assert state(answers, "q9a_responsible") == "not_shown"
+    people = [{"q2_aims.reflect": NOT_SHOWN}, {"q2_aims.reflect": "Ja"}]
+    *_, answers, _ = tidy(study, people)
+    assert state(answers, "q2_aims") == "not_shown"
+
+
+def test_a_label_of_a_missing_value_is_no_answer(study):
+    made = export(study, [{"q1_cop": "Helmond"}, {"q1_cop": "Zeeland"}])
+    columns = tuple(
+        replace(c, missing=frozenset({"Helmond"})) if c.name == "q1_cop" else c
+        for c in made.columns
+    )
+    made = replace(made, columns=columns)
+    wires, _ = wire_columns(made, study=study, wave="1")
+    answers, log, _ = tidy_answers(made, wires, study=study, wave="1")
+    assert [state(answers, "q1_cop", f"1-000{i}") for i in (1, 2)] == ["skipped", "answered"]
+    assert log.loc[log["rule"].eq("no_option"), "old"].tolist() == ["Helmond"]
 
 
 def test_after_the_last_answer_a_partial_respondent_saw_nothing(study):

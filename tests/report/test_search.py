@@ -11,10 +11,11 @@ from nbformat import write
 from notebook_samples import SITE, code, html_output, notebook, page
 from released_samples import shares
 
+from copanalysis.report.content import page_content
 from copanalysis.report.figures import figure_html, share_bars
 from copanalysis.report.objects import Figure
 from copanalysis.report.publication import SitePage, gathered
-from copanalysis.report.search import search_content, search_script
+from copanalysis.report.search import page_sections, search_content, search_script
 from copanalysis.report.tables import table_html
 
 
@@ -61,6 +62,15 @@ def test_a_section_holds_its_prose_captions_and_row_headers_once(index):
 def test_numbers_in_cells_are_left_out(index):
     assert "84%" not in index["sections"][1][3]
     assert "niet getoond" not in index["sections"][1][3]
+
+
+def test_a_long_section_keeps_every_word():
+    long = "begin " * 400 + "midden " * 9 + "staart begin staart"
+    content = page_content(notebook(f"# Titel\n\n{long}"), name="x")
+    ((_, _, text),) = page_sections(content)
+    assert len(text) < 1600
+    assert {"begin", "midden", "staart"} <= set(text.split())
+    assert text.count("staart") == 1
 
 
 def test_only_a_site_with_a_search_has_the_script_and_its_hash(book):

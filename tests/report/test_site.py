@@ -82,7 +82,7 @@ def test_the_index_lists_chapters_tables_variants_and_data(pages, tmp_path):
         "two.html": "Tweede",
         "two.html#tab-got": "Tabel 4.1. Opbrengsten voor deelnemers",
         "two--cop-zeeland.html": "Tweede (cop-zeeland)",
-        "data/two/got.csv": "CSV van got",
+        "data/two/got.csv": "CSV",
     }
 
 

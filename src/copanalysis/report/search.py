@@ -19,6 +19,7 @@ from copanalysis.report.content import HEADINGS, Content
 from copanalysis.report.markup import STYLES, tag
 from copanalysis.report.publication import Publication
 
+LONG = 1500  # letters of a section that are kept as they stand
 # What the page tells elsewhere too, or says nothing by itself: data folds, numbers in cells.
 LEFT_OUT = {"cop-data", "cop-n", "accounting"}
 
@@ -56,9 +57,9 @@ def page_sections(content: Content) -> Iterator[tuple[str, str, str]]:
         if isinstance(piece, str):
             words.append(piece)
         else:
-            yield id, title, _joined(words)
+            yield id, title, _condensed(words)
             id, title, words = piece.get("id", ""), _joined(piece.itertext()), []
-    yield id, title, _joined(words)
+    yield id, title, _condensed(words)
 
 
 def _pieces(element: Element) -> Iterator[str | Element]:
@@ -74,3 +75,11 @@ def _pieces(element: Element) -> Iterator[str | Element]:
 
 def _joined(words: Iterable[str]) -> str:
     return " ".join(" ".join(words).split())
+
+
+def _condensed(texts: Iterable[str]) -> str:
+    """Texts joined; what is long ends in the words that it has not used yet, each once."""
+    text = _joined(texts)
+    head, tail = text[:LONG], text[LONG:]
+    used = set(head.split())
+    return head + " ".join(dict.fromkeys(word for word in tail.split(" ") if word not in used))

@@ -145,11 +145,7 @@ def _entry(page: SitePage, whole: Publication) -> str:
 
 
 def _csv(page: SitePage, path: Path | None) -> str:
-    if path is None:
-        return ""
-    name = tag("span", f" van {escape(path.stem)}", class_="unseen")
-    link = tag("a", f"CSV{name}", href=f"data/{page.name}/{path.name}", download=True)
-    return f" {link}"
+    return "" if path is None else " " + tag("a", "CSV", href=f"data/{page.name}/{path.name}")
 
 
 def _fold(title: str, items: list[str]) -> str:

@@ -86,6 +86,14 @@ def test_the_index_lists_chapters_tables_variants_and_data(pages, tmp_path):
     }
 
 
+def test_pages_of_one_notebook_have_titles_of_their_own(pages, tmp_path):
+    folder = written(pages, tmp_path).parent
+    roots = [parsed(folder / f"{page.name}.html") for page in pages]
+    own = ["Eerste & beste", "Tweede", "Tweede (cop-zeeland)"]
+    assert [root.findtext(".//h1") for root in roots] == own
+    assert [root.findtext("head/title").partition(" – ")[0] for root in roots] == own
+
+
 def test_every_page_links_to_the_index_and_its_neighbours(pages, tmp_path):
     folder = written(pages, tmp_path).parent
     root = parsed(folder / "one.html")

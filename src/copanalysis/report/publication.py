@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ import nbformat
 
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.report.content import Content, page_content
+from copanalysis.report.markup import escape
 from copanalysis.report.pages import report_pages
 from copanalysis.report.record import Record, read_record
 from copanalysis.report.staleness import present
@@ -116,7 +118,19 @@ def gathered(
     contents = {page.name: _content(page) for page in pages}
     titled = tuple(replace(page, title=_title(page, contents)) for page in pages)
     refuse_if_any("The site has broken links", _broken_links(titled, contents, awaited))
-    return Publication(title, subtitle, synthetic, titled, contents)
+    return Publication(title, subtitle, synthetic, titled, _told_apart(titled, contents))
+
+
+def _told_apart(pages: Sequence[SitePage], contents: Mapping[str, Content]) -> dict[str, Content]:
+    """Contents by page; those of one notebook, under one heading, go by the title of their page."""
+    times = Counter(content.title for content in contents.values())
+    return {
+        page.name: replace(content, title=page.title, heading=escape(page.title))
+        if times[content.title] > 1
+        else content
+        for page in pages
+        for content in [contents[page.name]]
+    }
 
 
 def gathered_run(study: Study, *, fresh: bool) -> Publication:

@@ -279,11 +279,11 @@ def tables() -> dict[str, pd.DataFrame]:
 
 def markdown(title: str, table: pd.DataFrame) -> str:
     last = table.columns[-1]
-    lines = [f"## {title}", "", f"| wat | situatie | {last} | |", "|---|---|---:|---|"]
+    lines = [f"## {title}", "", f"| what | situation | {last} | |", "|---|---|---:|---|"]
     for _, row in table.iterrows():
         wrong = row[last] < 0.93 if last == "holds" else row[last] > 0.07
         mark = "outside the promise" if wrong else ""
-        lines.append(f"| {row['wat']} | {row['situatie']} | {row[last]:.1%} | {mark} |")
+        lines.append(f"| {row['what']} | {row['situation']} | {row[last]:.1%} | {mark} |")
     return "\n".join(lines) + "\n"
 
 

@@ -148,6 +148,7 @@ def test_what_cannot_be_compared_says_why():
     assert "kleiner dan 200" in ranks(minimum_base=200).reason
     assert "maar één groep" in odds(scale(COUNTS[:1])).reason
     assert "niet gesteld" in ranks(item="q1").reason
+    assert "één cluster" in ranks(scale().assign(place="c0"), cluster="place").reason
     with pytest.raises(CopanalysisError, match="as by"):
         ranks(cluster="cop")
 

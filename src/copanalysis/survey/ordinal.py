@@ -74,6 +74,8 @@ def scale_by_group(
         return NotMeasured(item, "er is maar één groep met antwoorden")
     category = pd.Index(scale["option"]).get_indexer(rows["option"])
     clusters = pd.factorize(rows[cluster])[0] if cluster else np.arange(len(rows))
+    if clusters.max() == 0:
+        return NotMeasured(item, "alle deelnemers horen bij één cluster")
     return Scale(list(scale["label"]), list(groups), category, group, clusters)
 
 

@@ -42,7 +42,8 @@ def proportional_odds(
         df_proportional and p_proportional, clusters, method, weighting. NotMeasured when the
         item was not asked, a base is too small, fewer than three categories were used, a group
         used one end of the scale only, the likelihood has no maximum, or the odds are not
-        proportional: the likelihood-ratio test rejects it at 1 - ``confidence``. The ranks (``ordinal.rank_test``) then remain.
+        proportional: the likelihood-ratio test rejects it at 1 - ``confidence``. The
+        ranks (``ordinal.rank_test``) then remain.
 
     Notes
     -----

@@ -108,7 +108,7 @@ def test_the_same_run_twice_is_no_difference(compared):
     found = compared(BASE)
     assert found["changes"] == []
     assert found["pages"] == {"chapter_4": {}}
-    assert comparison_text(found) == "old → new: geen verschil"
+    assert comparison_text(found) == "old → new. Geen verschil."
 
 
 def test_more_answers_change_numbers_cells_figures_and_sentences_by_so_much(compared):

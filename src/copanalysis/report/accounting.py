@@ -23,7 +23,7 @@ def accounting_html(manifest: Manifest) -> str:
     a manifest of a version that gave none has no section.
     """
     tables = {table["id"]: table for table in manifest.get("tables", ())}
-    numbers = [number for number in text_numbers(manifest).values() if not number["words"]]
+    numbers = [n for n in text_numbers(manifest).values() if not n.get("words")]
     folds = [
         _fold(table, [number for number in numbers if number["table"] == id], manifest)
         for id, table in tables.items()
@@ -38,7 +38,7 @@ def text_numbers(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
     """The numbers of the text by id, each as it stands there first."""
     numbers: dict[str, Mapping[str, Any]] = {}
     for number in manifest.get("numbers", ()):
-        if "words" in number:
+        if "anchor" in number:
             numbers.setdefault(number["id"], number)
     return numbers
 

@@ -16,7 +16,7 @@ from copanalysis.report.runs import PagePair, paired_pages, read_run
 KINDS = {
     "page": "pagina's",
     "number": "getallen in de tekst",
-    "table": "tabellen",
+    "table": "cellen van tabellen",
     "figure": "figuren",
     "claim": "conclusies",
     "verdict": "oordelen",
@@ -156,8 +156,8 @@ def _figure_changes(pair: PagePair, causes: tuple[str, ...], tables: tuple) -> I
         where = f"figuur {figure.get('number', '')}".strip()
         said = [_said(side.get(id)) for side in (old, new)]
         drawn = [side.get(figure.get("table"), {}).get("cells") for side in tables]
-        if said[0] == said[1] and drawn[0] != drawn[1]:
-            where = f"{where}: dezelfde titel, andere waarden"
+        if said[0] == said[1]:
+            where = f"{where} met dezelfde titel en andere waarden"
         if said[0] != said[1] or drawn[0] != drawn[1]:
             yield Change(pair.id, "figure", id, where, *said, "", causes)
 

@@ -9,6 +9,7 @@ from copanalysis.report.comparison import KINDS
 from copanalysis.report.content import Content, Heading
 from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.markup import escape, tag
+from copanalysis.report.numbers import join_words
 from copanalysis.report.runs import CAUSES
 
 Comparison = Mapping[str, Any]
@@ -18,7 +19,7 @@ NOTHING = "–"
 
 def comparison_text(found: Comparison) -> str:
     """The comparison for the terminal: totals, then every change by page."""
-    lines = [f"{found['old']} → {found['new']}: {_totals(found)}"]
+    lines = [f"{found['old']} → {found['new']}. {_totals(found)}."]
     for page, causes in found["pages"].items():
         changes = [change for change in found["changes"] if change["page"] == page]
         if changes or causes:
@@ -43,7 +44,7 @@ def comparison_html(found: Comparison) -> str:
 
 def _totals(found: Comparison) -> str:
     counts = [f"{n} {KINDS[kind]}" for kind, n in found["counts"].items() if n]
-    return f"anders zijn {', '.join(counts)}" if counts else "geen verschil"
+    return f"Anders zijn {join_words(counts)}" if counts else "Geen verschil"
 
 
 def _causes_text(causes: Mapping[str, Sequence[str]]) -> str:
@@ -54,7 +55,8 @@ def _line(change: Mapping[str, Any]) -> str:
     by = f" ({change['difference']})" if change["difference"] else ""
     old, new = change["old"] or NOTHING, change["new"] or NOTHING
     id = f" {change['id']}" if change["id"] and change["kind"] == "number" else ""
-    return f"[{change['kind']}]{id} {change['where']}: {old} → {new}{by}"
+    said = old if old == new else f"{old} → {new}{by}"
+    return f"[{change['kind']}]{id} {change['where']}: {said}"
 
 
 def _sections(found: Comparison) -> Iterator[tuple[Heading, str]]:

@@ -69,7 +69,8 @@ def coverage_content(whole: Publication) -> Content:
     heads = [
         tag("th", escape(head), scope="col") for head in ("Nr.", "Onderdeel", "Staat in", "Hier")
     ]
-    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+    caption = tag("caption", "Onderdelen van het gepubliceerde rapport")
+    table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows))
     lead = (
         f"Van de {len(places)} onderdelen van het rapport komen er {found} terug in deze uitgave."
     )

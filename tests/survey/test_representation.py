@@ -60,6 +60,9 @@ def test_waves_are_apart_and_odd_cops_are_counted():
     assert table["wave"].tolist() == ["1", "2"]
     assert table["absent"].tolist() == [0, 1]
     assert table["over"].tolist() == [0, 1]
+    rho, members = np.array([0, 1, 3 / 40]), np.array([30, 10, 40])
+    spread = (members * (rho - 13 / 80) ** 2).sum() / 79
+    assert table["r_indicator"][1] == pytest.approx(1 - 2 * np.sqrt(spread))
     nobody = representation(rates(([0, 0, 0], [30, 30, 40])), resamples=99, seed=1).iloc[0]
     assert np.isnan(nobody["p"])
 

@@ -1,0 +1,47 @@
+"""The whole report as built: every item comes back, registers agree, factsheets are isolated."""
+
+import json
+
+import pandas as pd
+
+from copanalysis.report.coverage import NOWHERE
+from copanalysis.report.pages import report_pages
+from copanalysis.study.plan import load_study
+
+
+def table(built, page, id):
+    path = built / "reports" / "pages" / page / "tables" / f"{id}.csv"
+    return pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def test_every_item_of_the_published_report_is_pointed_at_in_the_site(built):
+    text = (built / "reports/site/coverage.html").read_text("utf-8")
+    assert text.count("<tr>") == len(load_study(built).table("coverage.csv")) + 1
+    assert NOWHERE not in text
+
+
+def test_paragraph_2_3_and_appendix_3_count_the_same_activities(built):
+    summary = table(built, "chapter_2_approach", "collection_totals")
+    appendix = table(built, "appendix_3_data_collection", "totals")
+    shared = [column for column in summary if column in appendix]
+    assert len(shared) >= 4
+    assert summary[shared].equals(appendix[shared])
+
+
+def test_a_factsheet_names_no_other_community_in_its_data(built):
+    study = load_study(built)
+    names = {cop: set(study.names.aliases(cop)) for cop in study.names.ids(kind="cop")}
+    pages = [page for page in report_pages(study) if page.notebook == "factsheet_cop"]
+    assert len(pages) == len(names)
+    for page in pages:
+        own = page.parameters["cop"]
+        folder = built / "reports/pages" / page.id
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        assert manifest["parameters"]["cop"] == own
+        for path in (folder / "tables").glob("*.csv"):
+            frame = pd.read_csv(
+                path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+            )
+            cells = {str(cell) for cell in frame.to_numpy().ravel()}
+            others = {name for cop, aliases in names.items() if cop != own for name in aliases}
+            assert not cells & others, (page.id, path.name)

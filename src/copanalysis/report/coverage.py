@@ -52,8 +52,12 @@ def _entries(page: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Plac
 
 def coverage_content(whole: Publication) -> Content:
     """The page of a site with, per item of coverage.csv, the tables and figures that bring it
-    back. Variants of pages do not count."""
+    back. Of pages made by one notebook the first counts; variants do not."""
     manifests = {page.name: whole.contents[page.name].manifest for page in whole.chapters}
+    first: dict[str, str] = {}
+    for name, manifest in manifests.items():
+        first.setdefault(manifest.get("notebook", name), name)
+    manifests = {name: manifests[name] for name in first.values()}
     places = coverage_places([item for item, *_ in whole.coverage], manifests=manifests)
     found = sum(bool(own) for own in places.values())
     rows = [
@@ -81,7 +85,7 @@ def coverage_content(whole: Publication) -> Content:
 def _listed(places: Sequence[Place]) -> str:
     if not places:
         return tag("em", NOWHERE)
-    return tag("ul", *(tag("li", _link(place)) for place in places))
+    return tag("ul", *(tag("li", _link(place)) for place in places), class_="places")
 
 
 def _link(place: Place) -> str:

@@ -97,6 +97,11 @@ def test_words_tell_what_it_is_and_how_much(sources):
     ]
 
 
+def test_a_term_of_a_register_is_told_in_its_own_words(sources):
+    table = tally(sources, "reg:products[status=finished]")
+    assert evidence_words(table, study=sources.study).item() == "Producten, gereed (2 van 3 regels)"
+
+
 def test_a_malformed_id_is_refused(sources):
     with pytest.raises(CopanalysisError, match="cannot be read"):
         tally(sources, "item=q4_got")

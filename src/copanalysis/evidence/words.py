@@ -6,6 +6,7 @@ import pandas as pd
 
 from copanalysis.study.evidence_ids import Reference, read_references
 from copanalysis.study.plan import Study
+from copanalysis.study.registers import study_registers, vocabulary_labels
 
 UNITS = {
     "item": "deelnemers",
@@ -58,7 +59,11 @@ def _obs(study: Study, reference: Reference) -> str:
 
 def _reg(study: Study, reference: Reference) -> str:
     name = study.settings["evidence"]["names"].get(reference.id, reference.id)
-    return f"{name}, {reference.part.partition('=')[2]}" if reference.part else name
+    column, _, value = reference.part.partition("=")
+    if not value:
+        return name
+    vocabulary = study_registers(study.sheets)[reference.id].column(column).vocabulary
+    return f"{name}, {vocabulary_labels(study.sheets, vocabulary).get(value, value)}"
 
 
 def _doc(study: Study, reference: Reference) -> str:

@@ -72,10 +72,18 @@ def report(
         os.environ.setdefault(name, "1")  # before numpy: a process with threads is not forked
     from copanalysis.progress import shown_runs
     from copanalysis.report.engine.warm import warm_up
-    from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
+    from copanalysis.report.runner import (
+        page_runs,
+        planned_pages,
+        preparation_runs,
+        run_all,
+        runs_again,
+    )
 
     if engine == "copanalysis":
         warm_up([])  # before pandas
+    from copanalysis.report.disclosure.audit import refuse_leaks
+    from copanalysis.report.outputs import pages_folder
     from copanalysis.report.site import publish
     from copanalysis.study.plan import load_study
 
@@ -88,6 +96,9 @@ def report(
         for run in preparation:  # each builds on the tables of the one before
             run_all([run], jobs=1, report=told, **how)
         run_all(chapters, jobs=jobs, report=told, **how)
+        if again := runs_again(study):
+            run_all(again, jobs=jobs, report=told, **how)
+    refuse_leaks(study, pages_folder(study.root))
     whole = not pages and not values
     wanted = {"html": single, "docx": word, "pdf": pdf, "xlsx": xlsx}
     index = publish(
@@ -98,6 +109,30 @@ def report(
         told=typer.echo,
     )
     typer.echo(f"The report stands in {index.relative_to(study.root)}")
+
+
+@app.command()
+def audit(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of pages (default: reports/pages).")
+    ] = None,
+    release: Annotated[
+        list[Path] | None,
+        typer.Option(help="Pages published before (default: every frozen release)."),
+    ] = None,
+) -> None:
+    """Play the attacker: can a reader of the released files work out what they hide?
+
+    Computes the interval of every hidden count from the tables of all pages together, and from
+    what was published before. One too narrow is named with the tables that give it away.
+    """
+    from copanalysis.report.disclosure.audit import refuse_leaks
+    from copanalysis.report.outputs import pages_folder
+    from copanalysis.study.plan import load_study
+
+    study = load_study()
+    found = refuse_leaks(study, folder or pages_folder(study.root), releases=release)
+    typer.echo(f"{len(found.intervals)} hidden counts, none to be worked out.")
 
 
 @app.command()

@@ -123,7 +123,8 @@ def test_closing_writes_tables_figures_and_a_manifest_without_traces_of_the_run(
     folder = prepared / "reports/pages/chapter_4_outcomes"
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert {p.name for p in folder.rglob("*.*")} == {
-        *("manifest.json", "objects.json", "got.csv", "later.png", "later_phone.png")
+        *("manifest.json", "objects.json", "counts.json"),
+        *("got.csv", "later.png", "later_phone.png"),
     }
     assert manifest["synthetic"] is True
     assert [path for path, _ in manifest["inputs"]] == [

@@ -69,7 +69,7 @@ def make(made):
 
     def copied(root: Path, page: str = WHOLE) -> None:
         for name in ("data/processed", "reports"):
-            shutil.copytree(made / name, root / name)
+            shutil.copytree(made / name, root / name, dirs_exist_ok=True)
         (root / "reports/site/index.html").write_text(page, encoding="utf-8")
 
     return copied

@@ -105,7 +105,7 @@ def three_ways():
 def test_wave_difference_shows_both_waves_and_which_way_it_went():
     table = compare(three_ways())
     assert list(table.columns) == [
-        *("item", "option", "label", "position", "cops", "first", "last"),
+        *("item", "option", "label", "position", "cops", "cop_ids", "first", "last"),
         *("n_first", "share_first", "base_first", "n_last", "share_last", "base_last"),
         *("difference", "ci_low", "ci_high", "direction", "same_wording", "interval_method"),
     ]

@@ -15,6 +15,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.sources import Sources
 from copanalysis.report.accounting import accounting_html
 from copanalysis.report.charts_choice import shares as draw_shares
+from copanalysis.report.disclosure.records import Told, read_pattern
 from copanalysis.report.figures import figure_html
 from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
@@ -57,6 +58,8 @@ class Chapter:
         self.numbers: list[Number] = []
         self.texts: list[str] = []
         self.source_cells = NotebookCells(study.root, self.page.notebook)
+        self.pattern = read_pattern(study.root, self.page.id)
+        self.told: dict[str, Told] = {}
 
     def __getitem__(self, id: str) -> Released | NotMeasured:
         """A registered table, as released."""
@@ -103,8 +106,11 @@ class Chapter:
         of this page, or with ``by="cop"`` of each."""
         return self.study.members() if by == "cop" else self.study.population(cop=self.cop)
 
-    def about(self, item: str, *, base: str, waves: Sequence[str]) -> dict[str, str]:
-        """What a table on one item says under it: base (who was counted), source, question."""
+    def about(self, item: str, *, base: str, waves: Sequence[str]) -> dict[str, Any]:
+        """What a table on one item says under it: base (who was counted), source, question.
+
+        And of which waves it is, for disclosure control.
+        """
         asked = next((i for i in self.study.items if i.id == item), None)
         if asked is None:
             raise CopanalysisError(f"Unknown item {item!r}; see data/instruments/items.csv.")
@@ -114,6 +120,7 @@ class Chapter:
             "base": f"{BASES[base]} \u201c{asked.wording}\u201d{only}",
             "source": self.source(waves=waves),
             "question": " ".join(asked.questions),
+            "waves": tuple(waves),
         }
 
     def source(self, *, waves: Sequence[str]) -> str:
@@ -134,6 +141,7 @@ class Chapter:
         formats: Mapping[str, str] | None = None,
         question: str = "",
         notes: Sequence[str] = (),
+        waves: Sequence[str] = (),
         instrument: bool = False,
         folded: bool = False,
     ) -> None:
@@ -141,7 +149,8 @@ class Chapter:
 
         ``key`` names the columns that identify a row, ``columns`` those to show, in order: a
         list of names with a known Dutch header, or a mapping to headers ("" for the known
-        one); a table of shares per option needs neither. ``instrument`` says that it shows
+        one); a table of shares per option needs neither. ``waves`` says which wave a table counts
+        that has no column for it (``about`` gives it). ``instrument`` says that it shows
         what was asked, not what was answered, which is not synthetic. A NotMeasured shows its
         reason in place of the table, and so does a table without rows. ``folded`` shows a long
         table closed. ``title`` may hold pointers into earlier tables.
@@ -153,10 +162,12 @@ class Chapter:
             self.tables[id] = data
             self._show_not_measured("tab", id, text, data)
             return
-        self.tables[id] = released = release(
+        released, self.told[id] = release(
             data,
             study=self.study,
-            one_cop=bool(self.cop),
+            cop=self.cop,
+            waves=waves,
+            pattern=self.pattern,
             key=key,
             columns=columns,
             formats=formats or {},
@@ -170,6 +181,7 @@ class Chapter:
             synthetic=self.data.synthetic and not instrument,
             cell=self.source_cells.current,
         )
+        self.tables[id] = released
         caption, html = f"Tabel {released.number}. {text}", table_html(released)
         if folded:
             html = tag("details", tag("summary", escape(caption)), html, class_="cop-data")

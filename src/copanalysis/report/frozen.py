@@ -90,6 +90,8 @@ def _copy_project(source: Path, root: Path) -> None:
     (root / "data" / "raw").mkdir()
     for folder in (source / "data" / "raw").iterdir():
         (root / "data" / "raw" / folder.name).symlink_to(folder.resolve())
+    releases_folder(root).parent.mkdir()
+    releases_folder(root).symlink_to(releases_folder(source).resolve())  # readers have them
 
 
 def _keep(reports: Path, kept: Path) -> None:

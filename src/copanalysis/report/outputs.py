@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from copanalysis.report.datasheet import table_csv
 from copanalysis.report.definitions import Definitions
+from copanalysis.report.disclosure.records import PUBLIC, public_text, write_private
 from copanalysis.report.objects import Figure, Released
 from copanalysis.report.prose import Number
 from copanalysis.report.record import RECORD, picture_files, record_json
@@ -77,7 +78,10 @@ def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
-    """Write reports/pages/<id>/: tables/*.csv, figures/*.png, objects.json and manifest.json."""
+    """Write reports/pages/<id>/: tables/*.csv, figures/*.png, objects.json, manifest.json.
+
+    And counts.json, what its tables tell; with the values that goes to data/processed.
+    """
     target = pages_folder(chapter.study.root) / chapter.page.id
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".page-") as temporary:
@@ -91,10 +95,12 @@ def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
             if isinstance(figure, Figure):
                 for name, picture in picture_files(figure).items():
                     (made / "figures" / name).write_bytes(picture)
+        (made / PUBLIC).write_text(public_text(chapter.told), encoding="utf-8")
         record = record_json(chapter.tables, chapter.figures)
         (made / RECORD).write_text(record, encoding="utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         (made / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_private(chapter.study.root, chapter.page.id, chapter.told)
         if target.exists():
             shutil.rmtree(target)
         made.replace(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -38,6 +38,7 @@ def show_codes(
     base: str,
     source: str = "",
     question: str = "",
+    waves: Sequence[str] = (),
     by: str = "",
 ) -> None:
     """Register a table of ``code_shares`` or ``answer_shares`` and its figure.
@@ -46,6 +47,7 @@ def show_codes(
     column the figure is a grid; else bars, from large to small.
     """
     said = {"base": base, "source": source or conversation_source(chapter), "question": question}
+    said["waves"] = tuple(waves)
     own = ANSWER_COLUMNS if "n" in getattr(table, "columns", ()) else CODE_COLUMNS
     columns = [*([by] if by else []), *own]
     key = [*([by] if by else []), "code"]

@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from copanalysis.report import columns as column_names
-from copanalysis.report.cells import UNCERTAIN
-from copanalysis.report.disclosure.primary import suppress_small_cells
+from copanalysis.report.cells import INTERVAL, UNCERTAIN, header_of
+from copanalysis.report.disclosure.counts import Counted
+from copanalysis.report.disclosure.kinds import Table, told_counts
+from copanalysis.report.disclosure.records import Told
+from copanalysis.report.disclosure.rules import rules_of
+from copanalysis.report.disclosure.withholding import (
+    hidden_cells,
+    shown_counts,
+    withheld_counts,
+)
 from copanalysis.report.numbers import show
 from copanalysis.report.objects import Released
 from copanalysis.study.plan import Study
@@ -22,40 +30,50 @@ def release(
     data: pd.DataFrame,
     *,
     study: Study,
-    one_cop: bool,
+    cop: str,
+    waves: Sequence[str],
+    pattern: frozenset[Counted],
     key: Sequence[str],
     columns: Sequence[str] | Mapping[str, str],
     formats: Mapping[str, str],
     notes: Sequence[str],
     **said: str | bool | Mapping[str, object],
-) -> Released:
-    """The table as it may be shown.
+) -> tuple[Released, Told]:
+    """The table as it may be shown, and the counts of respondents that it tells.
 
-    ``key`` and ``columns`` as in ``Chapter.table``; ``one_cop`` says that all of it is about
-    one CoP, which makes it identifying, as a CoP in ``key`` does. ``said`` are the fields of
-    Released that are passed on (id, number, title, base, source, question, synthetic, cell).
+    ``key`` and ``columns`` as in ``Chapter.table``; ``cop`` is the one CoP that all of it is
+    about ("" for all), ``waves`` the waves where no column says them, ``pattern`` what the
+    protection of the whole report hides on this page. ``said`` are the fields of Released that
+    are passed on (id, number, title, base, source, question, synthetic, cell).
     """
     data = data.reset_index(drop=True)
     key = key or column_names.share_key(data)
     columns = columns or column_names.share_columns(data)
-    hidden = _suppressed(data, study, identifying=one_cop or "cop" in key)
-    shown = _with_names(data, study)
-    hidden = hidden.reindex(columns=shown.columns, fill_value=False)
     own = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
     own = {NAMED.get(column, column): header for column, header in own.items()}
-    said["base"] = _counted(str(said["base"]), shown.mask(hidden), study)
-    return Released(
-        data=shown.mask(hidden),
+    shown_formats = column_names.formats(own, own=formats)
+    about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
+    told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
+    shown = shown_counts(told, columns=own)
+    rules = rules_of(study)
+    withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=str(said["id"]))
+    named = _with_names(data, study)
+    hidden = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
+    said["base"] = _counted(str(said["base"]), named.mask(hidden), study)
+    released = Released(
+        data=named.mask(hidden),
         key=tuple(key),
         columns=column_names.headers(
             own, own=own, confidence=study.confidence, table=str(said["id"])
         ),
-        formats=column_names.formats(own, own=formats),
+        formats=shown_formats,
         notes=(*notes, *_uncertain_note(data, study), *_hidden_note(hidden, study)),
         hidden=hidden,
         steps=_steps(data, study),
         **said,
     )
+    headers = {column: header_of(released, column) for column in own if column != INTERVAL}
+    return released, Told(shown, withheld, headers)
 
 
 def _counted(base: str, data: pd.DataFrame, study: Study) -> str:
@@ -69,20 +87,6 @@ def _counted(base: str, data: pd.DataFrame, study: Study) -> str:
         return base
     least, most = (show(value, "count") for value in (bases.min(), bases.max()))
     return f"{base.rstrip('. ')} (n = {least if least == most else f'{least} tot {most}'})"
-
-
-def _suppressed(data: pd.DataFrame, study: Study, *, identifying: bool) -> pd.DataFrame:
-    rules = study.settings["disclosure"]
-    types = {item.id: item.type for item in study.items}
-    items = set(data["item"]) if "item" in data else set()
-    return suppress_small_cells(
-        data,
-        groups=[c for c in ("wave", "cop", "item") if c in data],
-        identifying=identifying,
-        exhaustive=bool(items) and all(types.get(i) in ("single", "scale") for i in items),
-        minimum_base=rules["minimum_base"],
-        minimum_cell=rules["minimum_cell"],
-    )
 
 
 def _steps(data: pd.DataFrame, study: Study) -> tuple[dict[str, object], ...]:
@@ -125,6 +129,7 @@ def _hidden_note(hidden: pd.DataFrame, study: Study) -> list[str]:
     if not hidden.to_numpy().any():
         return []
     return [
-        f"Niet getoond: basis kleiner dan {rules['minimum_base']}, of in een uitsplitsing een "
-        f"aantal dat naar personen kan leiden (minder dan {rules['minimum_cell']})."
+        f"Niet getoond: basis kleiner dan {rules['minimum_base']}, of een aantal dat naar personen "
+        f"kan leiden (minder dan {rules['minimum_cell']}), of dat zo'n aantal door aftrekken "
+        "zou prijsgeven."
     ]

@@ -105,6 +105,20 @@ def page_runs(study: Study, pages: Sequence[Page]) -> list[Run]:
     ]
 
 
+def runs_again(study: Study) -> list[Run]:
+    """The pages that must be made again because the report as a whole hides other counts.
+
+    Empty when all pages hide what they must. Raises CopanalysisError as `protect_pages`.
+    """
+    from copanalysis.report.disclosure.whole import protect_pages
+    from copanalysis.report.outputs import pages_folder, read_manifests
+
+    again = protect_pages(pages_folder(study.root), study=study)
+    manifests = read_manifests(study.root)
+    made = [manifests[page] for page in again]
+    return page_runs(study, [page_of(study, m["notebook"], m["parameters"]) for m in made])
+
+
 def run_all(
     runs: Sequence[Run],
     *,

@@ -118,6 +118,10 @@ class Study:
         begun = [p for p in self.settings["phases"] if p["start"] <= day]
         return max(begun, key=lambda p: p["start"])["id"] if begun else ""
 
+    def is_cop_item(self, id: str) -> bool:
+        """Whether an item asks for the CoP of the respondent."""
+        return any(item.scale == "cop" for item in self.items if item.id == id)
+
     def items_of(self, wave: str) -> tuple[Item, ...]:
         """The items fielded in a wave, in questionnaire order."""
         return tuple(item for item in self.items if self.wave(wave).id in item.waves)

@@ -31,7 +31,14 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "end": date,
         "phase": str,
     },
-    "disclosure": {"minimum_base": int, "minimum_cell": int, "minimum_people": int},
+    "disclosure": {
+        "minimum_base": int,
+        "minimum_cell": int,
+        "minimum_cell_whole": int,
+        "minimum_range": int,
+        "large_group": int,
+        "minimum_people": int,
+    },
     "statistics": {
         "statement_base": int,
         "power": float,

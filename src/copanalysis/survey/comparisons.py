@@ -82,7 +82,8 @@ def wave_difference(
     Returns
     -------
     DataFrame
-        One row per option, in order of position: item, option, label, position, cops, first,
+        One row per option, in order of position: item, option, label, position, cops, cop_ids
+        (of "common" the CoPs compared, with spaces between), first,
         last, n_first, share_first, base_first, n_last, share_last, base_last, difference
         (share_last minus share_first), ci_low, ci_high, direction ("up" or "down" when the
         interval excludes 0, else "unclear"), same_wording and interval_method.
@@ -120,7 +121,9 @@ def wave_difference(
         return NotMeasured(item, f"in {waves_in_words(empty)} gaf niemand antwoord op de vraag")
     counts = _counts_with_shares(found, population, confidence)
     table = _difference(counts, first, last)
+    compared = common_cops(answers, first=first, last=last) if cops == "common" else ()
     table.insert(4, "cops", cops)
+    table.insert(5, "cop_ids", " ".join(compared))
     table.insert(len(table.columns) - 1, "same_wording", same)
     return table
 

@@ -107,11 +107,11 @@ def given_ticked(
         One row per group and option: the columns of ``by``, item, option, label, position, n
         (picked it), ticked (answered ``item`` and ticked the option in ``among``), n_of_ticked
         (did both), outside (picked it without having ticked it in ``among``; n is n_of_ticked
-        plus outside), share_of_ticked (n_of_ticked of ticked) with ticked_ci_low,
-        ticked_ci_high and ticked_interval_method, base (answered ``item``, nothing picked
-        included), share (n of base) with ci_low, ci_high, interval_method. The interval of
-        share_of_ticked has no finite population correction: how many members would tick is
-        unknown. NotMeasured when either item was not asked.
+        plus outside), among (the earlier item), share_of_ticked (n_of_ticked of ticked) with
+        ticked_ci_low, ticked_ci_high and ticked_interval_method, base (answered
+        ``item``, nothing picked included), share (n of base) with ci_low, ci_high,
+        interval_method. The interval of share_of_ticked has no finite population correction: how
+        many members would tick is unknown. NotMeasured when either item was not asked.
 
     Raises
     ------
@@ -134,6 +134,7 @@ def given_ticked(
     followed = found.picks.merge(ticks, on=[*PERSON, "option"])
     table = counted(table, followed, on=keys, name="n_of_ticked")
     table["outside"] = table["n"] - table["n_of_ticked"]
+    table["among"] = among
     of_ticked = share_intervals(
         table["n_of_ticked"], table["ticked"], population=np.nan, confidence=confidence
     ).add_prefix("ticked_")
@@ -176,8 +177,9 @@ def hoped_and_got(
     -------
     DataFrame
         One row per group and option: the columns of ``by``, option, label (of ``second``),
-        label_first, position, both, only_first, only_second, neither, base (the sum of these
-        four: respondents in both bases), share_first, share_second, gap (share_second minus
+        label_first, position, first_item, second_item (the item ids), both, only_first,
+        only_second, neither, base (the sum of these four: respondents in both bases),
+        share_first, share_second, gap (share_second minus
         share_first) with ci_low, ci_high, interval_method, p_mcnemar_exact (two-sided; 1 when
         nobody differs), method and weighting (of the test, for ``multiplicity.method_note``).
         NotMeasured when either item was not asked.
@@ -206,6 +208,7 @@ def hoped_and_got(
     labels = hoped.options[["option", "label"]].rename(columns={"label": "label_first"})
     listed = got.options.drop(columns="kind").merge(labels, on="option")
     listed = listed[["option", "label", "label_first", "position"]]
+    listed = listed.assign(first_item=first, second_item=second)
     members = group_population(got.groups, by=by, population=population)
     table = got.groups.merge(listed, how="cross")
     wanted = hoped.picks[[*PERSON, "option"]].merge(people, on=PERSON)

@@ -1,0 +1,260 @@
+"""Which counts of respondents a result table tells, by the columns that the estimators give it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.report.disclosure.counts import ANY, UNKNOWN, Count, Counted, Counts, Sum
+from copanalysis.study.plan import Study
+
+# columns that tell which row it is, or what was known before anybody answered: never hidden
+KEPT = frozenset(
+    {
+        *("wave", "cop", "item", "option", "label", "short", "position", "kind", "base", "figure"),
+        *("section", "as_printed", "printed", "base_stated", "statement", "members", "cops"),
+        *("cop_ids", "first", "last", "base_first", "base_last", "label_first", "among"),
+        *("row_item", "row_option", "row_label", "row_position", "interval_method"),
+        *("column_item", "column_option", "column_label", "column_position", "same_wording"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result table and what it is about: ``waves`` and ``cop`` where no column says so."""
+
+    data: pd.DataFrame
+    key: tuple[str, ...]
+    formats: Mapping[str, str]
+    waves: tuple[str, ...]
+    cop: str
+    name: str
+    study: Study
+
+    def rows(self) -> Iterable[dict]:
+        """The rows, with their position as "row"."""
+        return ({**row, "row": i} for i, row in enumerate(self.data.to_dict("records")))
+
+    def group(self, row: Mapping, *, waves: Sequence[str] = ()) -> Counted:
+        """The respondents of a row before any answer."""
+        own = (str(row["wave"]),) if "wave" in row else self.waves
+        waves = tuple(waves) or own
+        if len(waves) != 1:
+            fix = "say waves=[wave] when registering the table"
+            problem = Problem(f"table {self.name!r}", f"waves {waves}", "one wave per row", fix)
+            raise CopanalysisError("It is not known of which wave a table counts.", [problem])
+        cops = (self.cop,) if self.cop else ()
+        if "cop" in row:
+            cops = (row["cop"] if isinstance(row["cop"], str) and row["cop"] else UNKNOWN,)
+        return Counted(waves, cops)
+
+    def answer(self, item: str, option: str, *, value: str = "1") -> tuple[str, str]:
+        """Having chosen an option, as a variable and its value."""
+        if self.types.get(item) == "multiple":
+            return f"{item}.{option}", value
+        return item, option
+
+    @property
+    def types(self) -> dict[str, str]:
+        return {item.id: item.type for item in self.study.items}
+
+    def goes(self, *, but: Iterable[str] = ()) -> tuple[str, ...]:
+        """The columns that are hidden with a count of a row."""
+        kept = {*KEPT, *self.key, *but}
+        return tuple(c for c in self.data.columns if c not in kept)
+
+
+def told_counts(table: Table) -> Counts:
+    """The counts that a table tells, with the sums between them.
+
+    Known are the tables of ``single_choice`` and ``multiple_response`` (whatever columns were
+    joined to them), ``wave_difference``, ``cross_table``, ``given_ticked``, ``hoped_and_got``
+    and ``per_wave`` of respondents. Of another table with n and base every row counts as a
+    number on its own; a table without these tells nothing of respondents.
+
+    Raises
+    ------
+    CopanalysisError
+        When the wave of a row is not known.
+    """
+    for needed, counts in KINDS:
+        if needed <= set(table.data.columns):
+            return counts(table)
+    return Counts()
+
+
+def _shares(table: Table) -> Counts:
+    rows = [row for row in table.rows() if pd.notna(row["n"])]
+    beside = [c for c in table.key if c not in KEPT] if _repeated(rows) else []
+    counts, respondents, of_item = [], [], {}
+    for row in rows:
+        group = table.group(row).with_answers(*((c, str(row[c])) for c in beside))
+        if table.study.is_cop_item(row["item"]):
+            respondents.append((Counted(group.waves, (row["option"],)), int(row["n"])))
+            continue
+        of = group.with_answers(table.answer(row["item"], row["option"]))
+        count = _count(of, row, {"n": "count", "share": "share"}, table.goes())
+        counts.append(count)
+        if table.types.get(row["item"]) in ("single", "scale"):
+            of_item.setdefault((group, row["item"], count.base), []).append(count)
+    sums = tuple(_partition(base, parts) for (_, _, base), parts in of_item.items())
+    return Counts(tuple(counts), sums, tuple(respondents))
+
+
+def _repeated(rows: Sequence[Mapping]) -> bool:
+    """Whether wave, CoP, item and option do not tell the rows apart."""
+    names = [tuple(row.get(c) for c in ("wave", "cop", "item", "option")) for row in rows]
+    return len(set(names)) < len(names)
+
+
+def _count(
+    of: Counted, row: Mapping, tells: Mapping[str, str], goes: tuple[str, ...], n: str = "n"
+) -> Count:
+    tells = {column: how for column, how in tells.items() if column in row}
+    return Count(of, int(row["base"]), row["row"], tells, goes, int(row[n]))
+
+
+def _partition(base: int, parts: Sequence[Count]) -> Sum:
+    """Options of one question: together the base, or less where some are not in the table."""
+    whole = sum(count.n for count in parts) == base
+    return Sum(base, tuple(count.of for count in parts), rest=0 if whole else base)
+
+
+def _changes(table: Table) -> Counts:
+    ends = ("first", "last")
+    own = {end: (f"n_{end}", f"share_{end}") for end in ends}
+    counts = []
+    for row in table.rows():
+        for end, other in (ends, ends[::-1]):
+            group = table.group(row, waves=(str(row[end]),))
+            cops = tuple(str(row.get("cop_ids", "")).split()) or group.cops
+            of = Counted(group.waves, cops, (table.answer(row["item"], row["option"]),))
+            tells = dict(zip(own[end], ("count", "share"), strict=True))
+            row = {**row, "base": row[f"base_{end}"]}
+            goes = table.goes(but=own[other])
+            counts.append(_count(of, row, tells, goes, f"n_{end}"))
+    return Counts(tuple(counts))
+
+
+def _crossed(table: Table) -> Counts:
+    counts, margins, tables = [], {}, {}
+    for row in table.rows():
+        down = table.answer(row["row_item"], row["row_option"])
+        across = table.answer(row["column_item"], row["column_option"])
+        group = table.group(row)
+        of = group.with_answers(down, across)
+        base, tells = int(row["base"]), {"n": "count", "share_of_all": "share"}
+        counts.append(_count(of, row, tells, table.goes(but=("row_n",))))
+        margins.setdefault((group.with_answers(down, (across[0], ANY)), base), []).append(of)
+        margins.setdefault((group.with_answers(across, (down[0], ANY)), base), []).append(of)
+        tables.setdefault((group, down[0], across[0]), []).append(counts[-1])
+        if "row_n" in row:
+            margin = group.with_answers(down, (across[0], ANY))
+            counts.append(
+                _count(margin, row, {"row_n": "count"}, ("row_n", "share_of_row"), "row_n")
+            )
+    sums = [Sum(base, tuple(parts), of) for (of, base), parts in margins.items()]
+    sums += [_partition(parts[0].base, parts) for parts in tables.values()]
+    return Counts(tuple(counts), tuple(sums))
+
+
+def _followed(table: Table) -> Counts:
+    counts, sums = [], []
+    others = ("ticked", "n_of_ticked", "outside", "share_of_ticked")
+    others += ("ticked_ci_low", "ticked_ci_high", "ticked_interval_method")
+    for row in table.rows():
+        group = table.group(row)
+        chosen = group.with_answers(table.answer(row["item"], row["option"]))
+        ticked = group.with_answers((row["item"], ANY), table.answer(row["among"], row["option"]))
+        both = chosen.with_answers(table.answer(row["among"], row["option"]))
+        only = chosen.with_answers(table.answer(row["among"], row["option"], value="0"))
+        of_ticked = {**row, "base": row["ticked"]}
+        shares = ("n_of_ticked", *others[3:])
+        counts += [
+            _count(chosen, row, {"n": "count", "share": "share"}, table.goes(but=others)),
+            _count(ticked, row, {"ticked": "count"}, ("ticked", *shares), "ticked"),
+            _count(
+                both,
+                of_ticked,
+                {"n_of_ticked": "count", "share_of_ticked": "share"},
+                shares,
+                "n_of_ticked",
+            ),
+            _count(only, row, {"outside": "count"}, ("outside",), "outside"),
+        ]
+        base = int(row["base"])
+        sums += [Sum(base, (both, only), chosen), Sum(base, (both,), ticked, int(row["ticked"]))]
+    return Counts(tuple(counts), tuple(sums))
+
+
+def _paired(table: Table) -> Counts:
+    counts, sums = [], []
+    whole = table.goes(but=("share_first", "share_second"))
+    for row in table.rows():
+        first, second = row["first_item"], row["second_item"]
+        group = table.group(row)
+        hoped = {v: table.answer(first, row["option"], value=v) for v in "10"}
+        got = {v: table.answer(second, row["option"], value=v) for v in "10"}
+        one = group.with_answers(hoped["1"], (second, ANY))
+        two = group.with_answers(got["1"], (first, ANY))
+        cells = {
+            "both": group.with_answers(hoped["1"], got["1"]),
+            "only_first": group.with_answers(hoped["1"], got["0"]),
+            "only_second": group.with_answers(hoped["0"], got["1"]),
+            "neither": group.with_answers(hoped["0"], got["0"]),
+        }
+        base = int(row["base"])
+        row |= {"n_first": row["both"] + row["only_first"]}
+        row |= {"n_second": row["both"] + row["only_second"]}
+        counts += [
+            _count(one, row, {"share_first": "share"}, ("share_first", *whole), "n_first"),
+            _count(two, row, {"share_second": "share"}, ("share_second", *whole), "n_second"),
+        ]
+        counts += [_count(of, row, {name: "count"}, whole, name) for name, of in cells.items()]
+        sums += [
+            Sum(base, (cells["both"], cells["only_first"]), one),
+            Sum(base, (cells["both"], cells["only_second"]), two),
+            Sum(base, tuple(cells.values())),
+        ]
+    return Counts(tuple(counts), tuple(sums))
+
+
+def _respondents(table: Table) -> Counts:
+    waves = [c for c in table.data.columns if c in table.study.waves]
+    return Counts(
+        respondents=tuple(
+            (Counted((wave,), (row["cop"],) if row["cop"] else ()), int(row[wave]))
+            for row in table.rows()
+            for wave in waves
+            if table.formats.get(wave) == "count" and pd.notna(row[wave])
+        )
+    )
+
+
+def _others(table: Table) -> Counts:
+    waves = table.waves or tuple(table.study.waves)
+    counts = []
+    for row in table.rows():
+        if pd.notna(row["n"]) and pd.notna(row["base"]):
+            cops = (str(row["cop"]) or UNKNOWN,) if "cop" in table.key else ()
+            cops = cops or ((table.cop,) if table.cop else ())
+            name = "|".join(str(row[c]) for c in table.key)
+            of = Counted(waves, cops, ((table.name, name),))
+            tells = {"n": "count", "share": "share"}
+            counts.append(_count(of, row, tells, table.goes()))
+    return Counts(tuple(counts))
+
+
+KINDS: tuple[tuple[set[str], Callable[[Table], Counts]], ...] = (
+    ({"item", "option", "first", "last", "n_first", "n_last", "base_first", "base_last"}, _changes),
+    ({"row_item", "row_option", "column_item", "column_option", "n", "base"}, _crossed),
+    ({"item", "option", "among", "ticked", "n_of_ticked", "outside", "n", "base"}, _followed),
+    ({"first_item", "second_item", "both", "only_first", "only_second", "base"}, _paired),
+    ({"item", "option", "n", "base"}, _shares),
+    ({"cop", "members"}, _respondents),
+    ({"n", "base"}, _others),
+)

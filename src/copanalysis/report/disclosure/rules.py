@@ -1,0 +1,99 @@
+"""Which counts must not be shown: the primary rule, by the thresholds of study.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copanalysis.report.disclosure.counts import ANY, Counted
+from copanalysis.study.plan import Study
+
+
+class Kind(StrEnum):
+    """What a count can give away.
+
+    WHOLE: one answer among all CoPs together. FOLLOWED: an answer within another that the
+    questionnaire itself led to. CROSSED: answers to two questions held together. IDENTIFYING:
+    of some CoPs, or by another attribute of a person.
+    """
+
+    WHOLE = "whole"
+    FOLLOWED = "followed"
+    CROSSED = "crossed"
+    IDENTIFYING = "identifying"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The thresholds of study.toml, and which items follow up which others."""
+
+    minimum_base: int
+    minimum_cell: int
+    minimum_cell_whole: int
+    minimum_range: int
+    large_group: int
+    items: frozenset[str]
+    follow_ups: frozenset[frozenset[str]]
+
+    def kind(self, of: Counted, base: int) -> Kind:
+        """What a count can give away. Several CoPs that are many people together are no group
+        in which anybody is known: they count as all CoPs."""
+        given = {variable for variable, value in of.answers if value != ANY}
+        if len(of.cops) == 1 or (of.cops and base < self.large_group):
+            return Kind.IDENTIFYING
+        if len(given) < 2:
+            return Kind.WHOLE
+        if not of.items <= self.items:
+            return Kind.IDENTIFYING
+        return Kind.FOLLOWED if of.items in self.follow_ups else Kind.CROSSED
+
+    def secret(self, of: Counted, n: int, base: int) -> bool:
+        """Whether a count of ``n`` in ``base`` must be hidden by itself.
+
+        Below the minimum base nothing is shown. Of CoPs (or by another attribute) a count under
+        the minimum is hidden, and so is one that leaves fewer than that for the rest, zero
+        included: nobody and everybody say as much as one. Where two questions are crossed a
+        count under the minimum is hidden unless it is zero. Of one question over all CoPs a
+        count points to nobody in particular; its minimum is apart in study.toml.
+        """
+        if base < self.minimum_base:
+            return True
+        kind = self.kind(of, base)
+        if kind is Kind.IDENTIFYING:
+            return min(n, base - n) < self.minimum_cell
+        if kind is Kind.CROSSED:
+            return 0 < n < self.minimum_cell
+        return 0 < n < self.minimum_cell_whole
+
+    def free(self, of: Counted, base: int) -> bool:
+        """Whether a count may be hidden for the sake of others.
+
+        One question over all CoPs is what the report is for: it stays, and what follows from it
+        alone counts as public. Only where study.toml gives it a minimum of its own it may go.
+        """
+        whole = self.kind(of, base) in (Kind.WHOLE, Kind.FOLLOWED)
+        return not whole or self.minimum_cell_whole > 1
+
+    def range(self, of: Counted, base: int) -> int:
+        """How wide the interval of a hidden count must be.
+
+        One question over all CoPs with a base under the minimum is hidden because a percentage
+        of so few says nothing, not because it points to a person.
+        """
+        return self.minimum_range if self.free(of, base) else 0
+
+
+def rules_of(study: Study) -> Rules:
+    """The rules of a study."""
+    rules = study.settings["disclosure"]
+    return Rules(
+        minimum_base=rules["minimum_base"],
+        minimum_cell=rules["minimum_cell"],
+        minimum_cell_whole=rules["minimum_cell_whole"],
+        minimum_range=rules["minimum_range"],
+        large_group=rules["large_group"],
+        items=frozenset(item.id for item in study.items),
+        follow_ups=frozenset(
+            frozenset({item.id, item.asked_if}) for item in study.items if item.asked_if
+        ),
+    )

@@ -1,0 +1,354 @@
+"""Tables of a report protected together, and the audit that finds what a reader could."""
+
+import json
+import random
+import shutil
+
+import pandas as pd
+import pytest
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.report.datasheet import table_csv
+from copanalysis.report.disclosure.audit import audit, refuse_leaks
+from copanalysis.report.disclosure.counts import Counted, Counts, reading
+from copanalysis.report.disclosure.protection import protection
+from copanalysis.report.disclosure.records import (
+    Told,
+    public_text,
+    read_pattern,
+    write_private,
+)
+from copanalysis.report.disclosure.rules import Kind, rules_of
+from copanalysis.report.disclosure.whole import protect_pages
+from copanalysis.report.numbers import show
+from copanalysis.report.release import release
+
+SCALE = ("agree_fully", "agree", "neutral", "disagree", "disagree_fully")
+COPS = ("amsterdam", "rijnmond", "fryslan")
+
+
+@pytest.fixture(scope="module")
+def rules(study):
+    return rules_of(study)
+
+
+def answers(counts, *, item="q9a_responsible", options=SCALE, base=None, **where):
+    """A table as single_choice gives it."""
+    base = sum(counts) if base is None else base
+    data = pd.DataFrame({"item": item, "option": options, "label": options, "n": counts})
+    return data.assign(base=base, share=data["n"] / base, **where)
+
+
+def released(study, data, *, id="t", cop="", waves=("3",), pattern=frozenset(), **more):
+    said = {"number": "1", "title": "t", "base": "b", "source": "s", "synthetic": True, "cell": {}}
+    given = {"key": (), "columns": (), "formats": {}, "notes": ()} | more
+    return release(data, study=study, cop=cop, waves=waves, pattern=pattern, id=id, **given, **said)
+
+
+def page(folder, study, id, tables):
+    """A page as a chapter writes it, for disclosure control; ``tables`` are released pairs."""
+    place = folder / id
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "tables").mkdir(parents=True)
+    told = {table.id: found for table, found in tables}
+    (place / "counts.json").write_text(public_text(told), encoding="utf-8")
+    for table, _ in tables:
+        (place / "tables" / f"{table.id}.csv").write_bytes(table_csv(table))
+    write_private(study.root, id, told)
+    return told
+
+
+def hidden(pair):
+    return pair[0].hidden["n"].tolist()
+
+
+def shown_whole(study, data, **more):
+    """A table released as if nothing in it were secret: a leak is planted."""
+    data = data.reset_index(drop=True)
+    table, told = released(study, data.assign(n=data["n"] + 50, base=1000), **more)
+    assert not table.hidden.to_numpy().any()
+    honest = told.counts.counts
+    counts = tuple(
+        type(c)(c.of, int(base), c.row, c.tells, c.goes, int(n))
+        for c, n, base in zip(honest, data["n"], data["base"], strict=True)
+    )
+    shown = table.data.assign(n=data["n"], base=data["base"], share=data["share"])
+    leaky = type(table)(**{**vars(table), "data": shown})
+    return leaky, Told(Counts(counts, told.counts.sums), frozenset(), told.headers)
+
+
+# what a table hides by itself
+
+
+def test_of_a_cop_small_counts_go_and_the_smallest_of_the_others_with_a_lone_one(study):
+    assert hidden(released(study, answers([2, 5, 6, 7, 9]), cop="amsterdam")) == [
+        *(True, True, False, False, False)
+    ]
+
+
+def test_the_thresholds_themselves_may_be_shown(study):
+    boxes = answers([3, 9], item="q4_got", options=["insight", "network"], base=12)
+    assert hidden(released(study, boxes, cop="amsterdam")) == [False, False]
+    assert hidden(released(study, answers([5, 5, 0, 0, 0], base=10))) == [False] * 5
+
+
+def test_of_two_equal_companions_only_one_is_hidden(study):
+    found = hidden(released(study, answers([2, 6, 6, 6, 6]), cop="amsterdam"))
+    assert found[0]
+    assert sum(found) == 2
+
+
+def test_nobody_and_everybody_of_a_cop_go_like_one(study):
+    boxes = answers([12, 0, 6], item="q4_got", options=["insight", "network", "support"], base=12)
+    assert hidden(released(study, boxes, cop="amsterdam")) == [True, True, False]
+
+
+def test_a_base_under_the_minimum_goes_whole_in_a_breakdown_and_over_all(study):
+    assert hidden(released(study, answers([3, 3, 3, 0, 0]))) == [True] * 5
+    both = pd.concat([answers([4, 5, 0, 0, 0], cop="zeeland"), answers([4] * 5, cop="fryslan")])
+    assert hidden(released(study, both)) == [True] * 5 + [False] * 5
+
+
+def test_one_question_over_all_cops_stays_whole(study):
+    # the satisfaction of the published report, 4.2.1: 1 of 52 is "2%"
+    options = ["very_satisfied", "satisfied", "neutral", "dissatisfied"]
+    table = answers([10, 30, 11, 1], item="x1_satisfaction", options=options)
+    assert hidden(released(study, table)) == [False] * 4
+
+
+def test_a_stricter_rule_in_study_toml_hides_one_of_52_and_what_gives_it_away(study, edit, project):
+    from copanalysis.study.plan import load_study
+
+    edit("study.toml", "minimum_cell_whole = 1    #", "minimum_cell_whole = 3  #")
+    options = ["very_satisfied", "satisfied", "neutral", "dissatisfied"]
+    table = answers([10, 30, 11, 1], item="x1_satisfaction", options=options)
+    assert hidden(released(load_study(project), table)) == [True, False, False, True]
+
+
+def test_a_hidden_count_takes_share_interval_and_verdict_along_and_leaves_the_base(study):
+    data = answers([2, 5, 6, 7, 9]).assign(ci_low=0.1, ci_high=0.9, share_weighted=0.2)
+    table, _ = released(study, data, cop="amsterdam")
+    assert table.hidden.iloc[0][["n", "share", "ci_low", "ci_high", "share_weighted"]].all()
+    assert not table.hidden[["item", "option", "label", "base"]].to_numpy().any()
+    assert any("Niet getoond" in note for note in table.notes)
+
+
+def test_crossed_answers_hide_small_counts_but_not_zero(study):
+    rows = [
+        ("q9a_responsible", a, "q9b_influence", b, n)
+        for (a, b), n in zip(
+            [(a, b) for a in SCALE[:3] for b in SCALE[:3]],
+            [9, 8, 1, 7, 9, 8, 0, 7, 9],
+            strict=True,
+        )
+    ]
+    names = ["row_item", "row_option", "column_item", "column_option", "n"]
+    data = pd.DataFrame(rows, columns=names).assign(base=58)
+    more = {"key": ["row_option", "column_option"], "columns": {"row_option": "r", "n": "n"}}
+    found = hidden(released(study, data, **more))
+    assert found[2]
+    assert sum(found) >= 2
+
+
+def test_a_table_that_does_not_say_its_wave_is_refused(study):
+    with pytest.raises(CopanalysisError, match="say waves="):
+        released(study, answers([20] * 5), waves=())
+
+
+# shares as shown
+
+
+@pytest.mark.parametrize("base", [1, 7, 52, 74, 350, 1234])
+def test_a_reading_allows_exactly_the_counts_that_look_so(base):
+    texts = [show(n / base, "share") for n in range(base + 1)]
+    for text in set(texts):
+        low, high = reading(text, "share", base)
+        assert [n for n, t in enumerate(texts) if t == text] == list(range(low, high + 1))
+
+
+def test_two_percent_of_52_is_one_person():
+    assert reading("2%", "share", 52) == (1, 1)
+
+
+# tables together
+
+
+def counts_of(study, data, **more):
+    return released(study, data, **more)[1].counts
+
+
+def by_cop(rows, **more):
+    return pd.concat([answers(n, cop=cop) for cop, n in zip(COPS, rows, strict=True)], **more)
+
+
+def test_the_order_of_the_tables_does_not_matter(study, rules):
+    rng = random.Random(5)
+    rows = [[rng.randint(0, 8) for _ in SCALE] for _ in COPS]
+    rows = [[n + 3 * (i == 0) for i, n in enumerate(row)] for row in rows]
+    whole = [sum(column) for column in zip(*rows, strict=True)]
+    tables = {
+        "all": counts_of(study, answers(whole)),
+        "by": counts_of(study, by_cop(rows)),
+        **{
+            cop: counts_of(study, answers(row), cop=cop)
+            for cop, row in zip(COPS, rows, strict=True)
+        },
+    }
+    first = protection(tables, rules=rules)
+    for seed in range(3):
+        names = list(tables)
+        random.Random(seed).shuffle(names)
+        again = protection({name: tables[name] for name in names}, rules=rules)
+        assert again.hidden == first.hidden
+    assert first.gap == 0
+
+
+def test_different_numbers_for_one_count_are_named(study, rules):
+    tables = {"a": counts_of(study, answers([20] * 5)), "b": counts_of(study, answers([21] * 5))}
+    with pytest.raises(CopanalysisError, match="20 in a, 21 in b"):
+        protection(tables, rules=rules)
+
+
+def test_several_cops_that_are_many_people_count_as_all(rules):
+    some = Counted(("3",), ("amsterdam", "fryslan"), (("q9a_responsible", "agree"),))
+    assert rules.kind(some, 18) is Kind.IDENTIFYING
+    assert rules.kind(some, 97) is Kind.WHOLE
+
+
+# planted leaks
+
+
+@pytest.fixture
+def pages(tmp_path):
+    return tmp_path / "pages"
+
+
+@pytest.fixture
+def own_study(study, tmp_path):
+    """The study with a data/processed of its own."""
+    return type(study)(tmp_path, study.settings, study.sheets)
+
+
+def leaks(pages, rules, releases=()):
+    return [str(problem) for problem in audit(pages, rules=rules, releases=releases).problems]
+
+
+def test_the_last_cop_is_found_by_taking_the_others_from_the_whole(own_study, pages, rules):
+    rows = [[9, 8, 9, 7, 6], [8, 9, 8, 7, 6]]
+    last = [4, 4, 5, 4, 1]
+    whole = [sum(column) for column in zip(*rows, last, strict=True)]
+    respondents = pd.DataFrame({"cop": ["", *COPS], "members": 90, "3": [95, 39, 38, 18]})
+    more = {"key": ["cop"], "columns": {"cop": "CoP", "3": "golf 3"}, "formats": {"3": "count"}}
+    page(pages, own_study, "quality", [released(own_study, respondents, id="r", **more)])
+    page(pages, own_study, "chapter", [released(own_study, answers(whole), id="all")])
+    two = [
+        released(own_study, answers(n), id=c, cop=c) for c, n in zip(COPS[:2], rows, strict=True)
+    ]
+    page(pages, own_study, "factsheets", two)
+    found = leaks(pages, rules)
+    assert any("fryslan: q9a_responsible=disagree_fully: found exactly 1 of 18" in f for f in found)
+    assert "chapter, table all" in found[0]
+    assert "factsheets, table amsterdam" in found[0]
+    again = protect_pages(pages, study=own_study)
+    assert again == ("factsheets",)
+    pattern = read_pattern(own_study.root, "factsheets")
+    two = [
+        released(own_study, answers(n), id=c, cop=c, pattern=pattern)
+        for c, n in zip(COPS[:2], rows, strict=True)
+    ]
+    page(pages, own_study, "factsheets", two)
+    assert protect_pages(pages, study=own_study) == ()
+    assert leaks(pages, rules) == []
+
+
+def test_a_cell_hidden_on_one_page_and_shown_on_another_is_found(own_study, pages, rules):
+    data = answers([2, 5, 6, 7, 9])
+    page(pages, own_study, "one", [released(own_study, data, id="a", cop="amsterdam")])
+    page(pages, own_study, "two", [shown_whole(own_study, data, id="b", cop="amsterdam")])
+    found = leaks(pages, rules)
+    assert any("exactly 2 of 29" in f and "two, table b" in f for f in found)
+
+
+def test_a_breakdown_without_companion_is_found(own_study, pages, rules):
+    data = answers([2, 5, 6, 7, 9], cop="amsterdam")
+    table, told = released(own_study, data, id="a")
+    honest = answers([2, 5, 6, 7, 9])["n"]
+    mask = table.hidden.copy()
+    mask.iloc[1] = False
+    shown = table.data.assign(n=honest, share=honest / 29).mask(mask)
+    leaky = type(table)(**{**vars(table), "data": shown, "hidden": mask})
+    page(pages, own_study, "one", [(leaky, told)])
+    found = leaks(pages, rules)
+    assert len(found) == 1
+    assert "amsterdam: q9a_responsible=agree_fully: found exactly 2 of 29" in found[0]
+    with pytest.raises(CopanalysisError, match="exactly 2 of 29"):
+        refuse_leaks(own_study, pages)
+
+
+def test_the_share_alone_gives_the_count_away(own_study, pages, rules):
+    data = answers([2, 5, 6, 7, 9])
+    page(pages, own_study, "one", [released(own_study, data, id="a", cop="amsterdam")])
+    only = {"key": ["option"], "columns": {"label": "Antwoord", "share": "Aandeel"}}
+    page(pages, own_study, "two", [shown_whole(own_study, data, id="b", cop="amsterdam", **only)])
+    assert any("exactly 2 of 29" in f and "two, table b" in f for f in leaks(pages, rules))
+
+
+def test_two_waves_and_the_difference_between_all_and_some_cops(own_study, pages, rules):
+    def change(all_or_some, first, last, ids):
+        data = pd.DataFrame({"item": "q4_got", "option": ["insight"], "label": ["x"]})
+        data = data.assign(cops=all_or_some, cop_ids=ids, first="1", last="3")
+        for end, (n, base) in {"first": first, "last": last}.items():
+            data = data.assign(**{f"n_{end}": n, f"share_{end}": n / base, f"base_{end}": base})
+        return data.assign(difference=data["share_last"] - data["share_first"])
+
+    columns = {"label": "", "share_first": "", "share_last": "", "difference": ""}
+    more = {"key": ["option"], "columns": columns, "waves": ()}
+    table = change("all", (60, 125), (12, 62), "")
+    page(pages, own_study, "one", [released(own_study, table, id="a", **more)])
+    table = change("common", (50, 97), (11, 58), "amsterdam rijnmond")
+    page(pages, own_study, "two", [released(own_study, table, id="b", **more)])
+    found = leaks(pages, rules)
+    assert any("exactly 1 of 4" in f and "wave 3" in f for f in found), found
+
+
+def test_a_later_release_with_one_answer_more_is_found(own_study, pages, rules, tmp_path):
+    page(tmp_path / "then", own_study, "one", [released(own_study, answers([20] * 5), id="a")])
+    page(pages, own_study, "one", [released(own_study, answers([20, 21, 20, 20, 20]), id="a")])
+    found = leaks(pages, rules, [tmp_path / "then"])
+    assert len(found) == 5
+    assert all("1 respondents more" in f for f in found)
+    assert leaks(pages, rules, [pages]) == []
+
+
+def test_what_was_published_before_counts_as_known(own_study, pages, rules, tmp_path):
+    data = answers([2, 3, 6, 7, 9])
+    page(tmp_path / "reports/releases/then/pages", own_study, "old", [
+        shown_whole(own_study, data.iloc[[1]], id="a", cop="amsterdam")
+    ])  # fmt: skip
+    page(pages, own_study, "one", [released(own_study, data, id="a", cop="amsterdam")])
+    found = leaks(pages, rules, [tmp_path / "reports/releases/then/pages"])
+    assert any("agree_fully: found exactly 2" in f for f in found), found
+    assert protect_pages(pages, study=own_study) == ("one",)
+    pattern = read_pattern(own_study.root, "one")
+    data = released(own_study, data, id="a", cop="amsterdam", pattern=pattern)
+    assert hidden(data) == [True, False, True, False, False]
+    page(pages, own_study, "one", [data])
+    assert protect_pages(pages, study=own_study) == ()
+    refuse_leaks(own_study, pages)
+
+
+def test_the_public_record_holds_no_values(own_study, pages):
+    page(pages, own_study, "one", [released(own_study, answers([2, 5, 6, 7, 9]), cop="amsterdam")])
+    record = json.loads((pages / "one/counts.json").read_text("utf-8"))
+    assert all("n" not in count for count in record["t"]["counts"])
+
+
+def test_a_page_whose_counts_are_gone_is_made_again(own_study, pages):
+    page(pages, own_study, "one", [released(own_study, answers([20] * 5))])
+    shutil.rmtree(own_study.root / "data/processed/disclosure")
+    assert protect_pages(pages, study=own_study) == ("one",)
+
+
+def test_an_empty_folder_is_no_safe_report(pages, rules):
+    with pytest.raises(CopanalysisError, match="nothing to audit"):
+        audit(pages, rules=rules)

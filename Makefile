@@ -33,7 +33,7 @@ lock:  ## renew requirements.lock from pyproject.toml (needs uv; names, versions
 		--no-header --no-annotate --quiet pyproject.toml -o requirements.lock
 
 clean:  ## remove everything that can be made again
-	rm -rf data/processed/survey reports/pages reports/notebooks reports/downloads reports/site
+	rm -rf data/processed/survey data/processed/disclosure reports/pages reports/notebooks reports/downloads reports/site
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

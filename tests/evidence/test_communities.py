@@ -123,3 +123,18 @@ def test_fields_of_a_row_are_summed_up_over_the_meetings(sources):
     assert (row["n_meetings"], row["n_answered"], row["lowest"], row["highest"]) == (3, 2, 0, 2)
     assert observation_fields(sources, row="r3")["seen"].iloc[0] == "leidend (1)"
     assert isinstance(observation_fields(sources, row="r2"), NotMeasured)
+
+
+def test_until_the_end_of_a_phase_only_what_was_known_then(known):
+    early = known.until("1")
+    assert early.answers.empty  # wave 3 came later
+    assert early.tables["meetings"]["meeting"].tolist() == ["1"]
+    assert early.tables["members"]["members"].tolist() == [10, 16]
+    assert known.until("") is known
+
+
+def test_sources_of_one_community_hold_no_other(known):
+    own = known.of_cop("amsterdam")
+    assert own.tables["meetings"].empty
+    assert len(own.answers) == len(known.answers)  # the answers are all from amsterdam
+    assert known.of_cop("zeeland").answers.empty

@@ -1,7 +1,10 @@
 """The evidence matrix: every research question and what each kind of source says of it."""
 
+import pandas as pd
+
 from copanalysis.evidence.convergence import joint_display
 from copanalysis.evidence.matrix import evidence_matrix, silent_questions
+from copanalysis.evidence.support import supported
 
 
 def test_every_question_without_sub_questions_is_in_the_matrix(sources, study):
@@ -31,3 +34,13 @@ def test_a_joint_display_puts_share_and_conversations_side_by_side(sources):
     assert (row["n_item"], row["base_item"], row["n_code"], row["base_code"]) == (4, 10, 1, 6)
     assert row["ci_low"] < row["share"] == 0.4 < row["ci_high"]
     assert (row["n_obs"], row["obs"]) == (1, "zwijgt")  # one meeting is under obs_some
+
+
+def test_a_row_that_names_no_evidence_is_not_measured(sources):
+    rows = pd.DataFrame(
+        [("a", ""), ("b", "code:outcome.relations")], columns=["lesson", "evidence"]
+    )
+    table = supported(rows, id="lesson", sources=sources).set_index("lesson")
+    assert table["strength"].to_dict() == {"a": "not_measured", "b": "weak"}
+    assert table["n_evidence"].tolist() == [0, 1]
+    assert table["support"].tolist() == ["", "Relaties (2 van 6 gesprekken)"]

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from copanalysis.report.runner import page_runs, planned_pages, preparation_runs, run_all
+from copanalysis.report.runner import (
+    page_runs,
+    planned_pages,
+    preparation_runs,
+    run_all,
+    runs_again,
+)
 from copanalysis.report.site import publish
 from copanalysis.study.plan import Study, load_study
 
@@ -57,6 +63,7 @@ def built(tmp_path_factory):
     for run in preparation_runs(study, raw=""):
         run_all([run], root=root, jobs=1, report=lambda *state: told.append(state))
     run_all(page_runs(study, pages), root=root, jobs=2, report=lambda *s: told.append(s))
+    run_all(runs_again(study), root=root, jobs=2, report=lambda *s: told.append(s))
     assert all(state != "failed" for _, state in told)
     publish(study, fresh=False, kinds=("html", "docx", "xlsx", "pdf"))
     return root

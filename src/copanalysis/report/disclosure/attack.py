@@ -125,10 +125,21 @@ class Group:
         """How wide the interval of each count is at most."""
         return self.outer_high - self.outer_low
 
-    def explore(self, wanted: Numbers) -> None:
-        """Meet solutions in which all ``wanted`` counts together are small, and great."""
-        for sign in (1, -1):
-            self._solve(sign * wanted.astype(float))
+    def explore(self, need: Numbers) -> None:
+        """Meet solutions far apart, until few counts still seem narrower than they need.
+
+        The directions are drawn at random from a fixed seed: any two opposite ones push about
+        every count to different ends.
+        """
+        random = np.random.default_rng(0)
+        narrow = len(self.places)
+        for _ in range(ROUNDS):
+            aim = random.choice([-1.0, 1.0], len(self.places))
+            for sign in (1, -1):
+                self._solve(sign * aim)
+            before, narrow = narrow, int((self.hidden & (self.seen < need)).sum())
+            if narrow > before / 2 or not narrow:
+                break
 
     def interval(self, i: int) -> Interval:
         """The interval of the i-th count, exactly."""

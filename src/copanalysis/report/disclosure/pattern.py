@@ -160,9 +160,9 @@ class _Search:
         return (hidden | self.system.rounded) & (self.system.low < self.system.high) & self.part
 
     def _conditions_in(self, group: Group, hidden: Numbers) -> Iterator[sparse.csr_array]:
-        wanted = group.hidden & (group.outer >= self.width[group.places])
-        if len(group.rows) > 1 and wanted.any():
-            group.explore(wanted)
+        need = np.minimum(self.width[group.places], group.outer)
+        if len(group.rows) > 1 and (group.hidden & (need > 0)).any():
+            group.explore(need)
         for i in np.flatnonzero(group.hidden):
             place = group.places[i]
             seen = group.outer[i] if len(group.rows) == 1 else group.seen[i]
@@ -196,7 +196,7 @@ class _Search:
             self.capped[place] = True
             i = int(np.searchsorted(self.places, place))
             if self.widest.seen[i] < 0:
-                self.widest.explore(self.widest.hidden)
+                self.widest.explore(self.width[self.places])
             if self.widest.seen[i] < self.width[place]:
                 widest = self.widest.interval(i).width
                 self.width[place] = min(self.width[place], widest)

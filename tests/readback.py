@@ -31,12 +31,16 @@ def cells(text, *, interval):
     return [plain(part.removesuffix("\u00a0procentpunt")) for part in parts]
 
 
-def row_texts(row, headers):
-    return sorted(
-        cell
-        for text, header in zip(row, headers, strict=True)
-        for cell in cells(text, interval="interval" in header.lower())
-    )
+def table_rows(headers, rows):
+    """Rows of texts, in which an interval is two: by its header, or by how its cells look."""
+    spans = [
+        "interval" in header.lower() or any(DASH in row[i] for row in rows)
+        for i, header in enumerate(headers)
+    ]
+    return [
+        sorted(c for text, span in zip(row, spans, strict=True) for c in cells(text, interval=span))
+        for row in rows
+    ]
 
 
 def csv_rows(data):
@@ -57,7 +61,7 @@ def html_tables(text):
 
 def html_rows(table):
     headers = [th.text_content().replace("\u00ad", "") for th in table.xpath("thead/tr/th")]
-    rows = []
+    rows, groups = [], []
     for body in table.findall("tbody"):
         group = []
         for row in body.findall("tr"):
@@ -65,8 +69,10 @@ def html_rows(table):
             if len(texts) == 1 and row[0].get("scope") == "rowgroup":
                 group = [plain(texts[0])]
             else:
-                rows.append(sorted([*group, *row_texts(texts, headers)]))
-    return rows
+                rows.append(texts)
+                groups.append(group)
+    made = table_rows(headers, rows)
+    return [sorted([*group, *row]) for group, row in zip(groups, made, strict=True)]
 
 
 def word_tables(path):
@@ -78,7 +84,7 @@ def word_tables(path):
         head, *rows = [
             ["".join(t.text or "" for t in cell.xpath(".//w:t")) for cell in row] for row in rows
         ]
-        found[title] = [row_texts(row, head) for row in rows]
+        found[title] = table_rows(head, rows)
     return found
 
 

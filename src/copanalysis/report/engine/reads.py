@@ -39,11 +39,15 @@ class Reads:
     def told(self) -> bytes:
         """What was read, as a JSON list of paths from the project folder: files, folders (with
         "/" at the end), and what `usage` names of the instruments."""
-        names = {self._name(path) for path in self._files} - _INSTRUMENTS
+        names = {self._name(path) for path in self._files if self._is_data(path)} - _INSTRUMENTS
         folders = {f"{self._name(path)}/" for path in self._folders}
         folders |= {f"{folder}/" for name in names for folder in _raw_folders(name)}
         used = {f"{FOLDER}/{name}" for name in usage.used()}
         return json.dumps(sorted(names | folders | used)).encode()
+
+    def _is_data(self, path: str) -> bool:
+        """Raw files also when they are missing; no folders, and nothing that was temporary."""
+        return os.path.isfile(path) or (path.startswith(self._raw) and not os.path.exists(path))
 
     def _name(self, path: str) -> str:
         return Path(path).relative_to(self._root).as_posix()

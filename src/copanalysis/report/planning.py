@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.report.disclosure.places import counts_path
 from copanalysis.report.engine.history import Fingerprints, read_made, reasons
 from copanalysis.report.pages import Page, Value, page_of, report_pages
 
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 class Run:
     """One notebook to run: the source, its parameters, and where the executed copy goes.
 
-    ``results`` is the folder that it writes to; ``prose`` tells whether its text is read.
+    ``results`` are the folders and files that it writes; ``prose`` tells whether its text is
+    part of them.
     """
 
     id: str
     notebook: Path
     parameters: Mapping[str, Value]
     output: Path
-    results: Path | None = None
+    results: tuple[Path, ...] = ()
     prose: bool = True
 
     def reasons(self, now: Fingerprints) -> list[str]:
@@ -92,7 +94,7 @@ def preparation_runs(project: Study | Project, *, raw: str) -> list[Run]:
             notebooks / f"{name}.ipynb",
             {"raw": raw},
             reports / "notebooks" / f"{name}.ipynb",
-            processed,
+            (processed,),
             prose=False,
         )
         for name in (block["notebook"] for block in project.settings["preparation"])
@@ -108,7 +110,7 @@ def page_runs(project: Study | Project, pages: Sequence[Page]) -> list[Run]:
             notebooks / f"{page.notebook}.ipynb",
             page.parameters,
             reports / "notebooks" / f"{page.id}.ipynb",
-            reports / "pages" / page.id,
+            (reports / "pages" / page.id, counts_path(project.root, page.id)),
         )
         for page in pages
     ]

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from copanalysis.report.disclosure.places import PRIVATE
 from copanalysis.report.engine.history import (
     Fingerprints,
     Made,
@@ -19,12 +20,14 @@ from copanalysis.report.engine.history import (
     write_made,
 )
 from copanalysis.report.engine.warm import warm_up
+from copanalysis.report.pages import page_of
 from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs
 from copanalysis.report.runner import FORK, TIME_LIMIT, run_all
 from copanalysis.study.settings import Project
 
 Told = Callable[[str, str], None]
 UNCHANGED = "unchanged"
+ROUNDS = 3  # one is enough, unless a page says other things when it hides more
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def _site(project: Project, order: Order, made: Sequence[str]) -> Path:
         for reason in found:
             order.why("site", reason)
         began = time.time()
+        _protect(project, order)
+        asked["pages"] = _states(project, Fingerprints(project.root))
         _publish(project, order, made)
         write_made(out, _made_site(project, out, asked, seconds=time.time() - began))
     return out / "index.html"
@@ -140,6 +145,26 @@ def _states(project: Project, now: Fingerprints) -> dict[str, list[str]]:
     names = sorted((project.root / "reports" / "notebooks").glob("*.ipynb"))
     own = [path.relative_to(project.root).as_posix() for path in names if "." not in path.stem]
     return {name: [now.of(name), *stale.get(Path(name).stem, [])] for name in own}
+
+
+def _protect(project: Project, order: Order) -> None:
+    """Make pages again until the report as a whole hides what it must; then play the attacker."""
+    from copanalysis.report.disclosure.audit import refuse_leaks
+    from copanalysis.report.disclosure.whole import protect_pages
+    from copanalysis.report.outputs import pages_folder, read_manifests
+    from copanalysis.study.plan import load_study
+
+    study, folder = load_study(project.root), pages_folder(project.root)
+    for _ in range(ROUNDS):
+        again = protect_pages(folder, study=study)
+        if not again:
+            break
+        for page in again:
+            order.why(page, "the report as a whole hides other counts")
+        manifests = read_manifests(project.root)
+        pages = [page_of(study, m["notebook"], m["parameters"]) for m in map(manifests.get, again)]
+        _run(page_runs(project, pages), project, order, meanwhile=_publisher)
+    refuse_leaks(study, folder)
 
 
 def _publisher() -> Any:
@@ -161,10 +186,10 @@ def _publish(project: Project, order: Order, made: Sequence[str]) -> None:
 def _made_site(project: Project, out: Path, asked: Mapping[str, Any], *, seconds: float) -> Made:
     now, root = Fingerprints(project.root), project.root
     names = {
-        part: [path.relative_to(root).as_posix() for folder in folders for path in marks(folder)]
-        for part, folders in {
+        part: [path.relative_to(root).as_posix() for path in marks(places)]
+        for part, places in {
             "inputs": [root / "data" / "instruments"],
-            "outputs": [out, out.with_name("downloads")],
+            "outputs": [out, out.with_name("downloads"), root / PRIVATE],
         }.items()
     }
     hashes = {part: {name: now.of(name) for name in found} for part, found in names.items()}

@@ -6,15 +6,17 @@ import hashlib
 import json
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from copanalysis.report.disclosure.places import PRIVATE
 from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hash, source_hash
 from copanalysis.study.instruments import FOLDER
 
 SUFFIX = ".run.json"
+COUNTS = f"{PRIVATE}/counts/"
 Hashes = Mapping[str, str]
 
 
@@ -57,9 +59,11 @@ class Fingerprints:
         return hashlib.sha256("\n".join([sys.version, *names]).encode()).hexdigest()
 
     def everything(self) -> list[str]:
-        """All data of the project: what a run may have read of which nothing is known."""
+        """All data of the project: what a run may have read of which nothing is known. The
+        counts that pages leave for disclosure control are read by no notebook."""
         files = (p for p in sorted((self.root / "data").rglob("*")) if p.is_file())
-        return [path.relative_to(self.root).as_posix() for path in files]
+        names = [path.relative_to(self.root).as_posix() for path in files]
+        return [name for name in names if not name.startswith(COUNTS)]
 
     def _of(self, name: str) -> str:
         if name.startswith(f"{FOLDER}/"):
@@ -118,7 +122,7 @@ def write_made(output: Path, made: Made) -> None:
     beside.replace(path)
 
 
-def marks(folder: Path | None) -> dict[Path, tuple[int, int]]:
-    """The files in a folder, each with what changes when it is written again."""
-    files = [path for path in folder.rglob("*") if path.is_file()] if folder else []
+def marks(places: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """The files in folders, and files, each with what changes when it is written again."""
+    files = [path for place in places for path in (place, *place.rglob("*")) if path.is_file()]
     return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}

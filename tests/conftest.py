@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from copanalysis.report.runner import (
-    page_runs,
-    planned_pages,
-    preparation_runs,
-    run_all,
-    runs_again,
-)
+from copanalysis.report.planning import page_runs, planned_pages, preparation_runs
+from copanalysis.report.production import runs_again
+from copanalysis.report.runner import run_all
 from copanalysis.report.site import publish
 from copanalysis.study.plan import Study, load_study
 

@@ -10,12 +10,14 @@ import pytest
 from nbformat import NotebookNode
 
 from copanalysis.report.pages import report_pages
-from copanalysis.report.runner import PREPARATION
-from copanalysis.study.plan import load_study
+from copanalysis.report.planning import preparation_runs
+from copanalysis.study.settings import load_project
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = str(Path(sys.executable).parent / "copanalysis")
-PAGES = {page.notebook: page.id for page in reversed(report_pages(load_study(ROOT)))}
+PROJECT = load_project(ROOT)
+PAGES = {page.notebook: page.id for page in reversed(report_pages(PROJECT))}
+PREPARATION = [run.id for run in preparation_runs(PROJECT, raw="")]
 TIMED = {"start_time", "end_time", "duration", "input_path", "output_path"}
 
 

@@ -22,8 +22,9 @@ from copanalysis.report.cells import shown_cells
 from copanalysis.report.datasheet import data_columns
 from copanalysis.report.pages import report_pages
 from copanalysis.report.pdf import find_browser
+from copanalysis.report.planning import Run
 from copanalysis.report.record import read_record
-from copanalysis.report.runner import Run, run_all
+from copanalysis.report.runner import run_all
 from copanalysis.report.site import publish
 from copanalysis.study.plan import load_study
 

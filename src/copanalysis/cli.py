@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,52 +64,38 @@ def report(
         str, typer.Option(help="copanalysis (forks, fast) or stock (a new kernel each).")
     ] = "copanalysis",
     time_limit: Annotated[float, typer.Option(help="Seconds that one cell may take.")] = 600,
+    why: Annotated[bool, typer.Option("--why", help="Tell why each notebook runs.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run all, changed or not.")] = False,
 ) -> None:
-    """Prepare the data, run the notebooks and write the site.
+    """Prepare the data, run the notebooks and write the site: what changed, and no more.
 
     Files to take along go into reports/downloads, of the pages named or of the whole report.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # before numpy: a process with threads is not forked
-    from copanalysis.progress import shown_runs
-    from copanalysis.report.engine.warm import warm_up
-    from copanalysis.report.runner import (
-        page_runs,
-        planned_pages,
-        preparation_runs,
-        run_all,
-        runs_again,
-    )
+    from copanalysis.progress import ShownRuns
+    from copanalysis.report.production import Order, make_report
+    from copanalysis.study.settings import load_project
 
-    if engine == "copanalysis":
-        warm_up([])  # before pandas
-    from copanalysis.report.disclosure.audit import refuse_leaks
-    from copanalysis.report.outputs import pages_folder
-    from copanalysis.report.site import publish
-    from copanalysis.study.plan import load_study
-
-    study = load_study()
-    chosen = planned_pages(study, only=pages or [], values=_assigned(values or []))
-    jobs = jobs or os.cpu_count() or 1
-    preparation, chapters = preparation_runs(study, raw=raw), page_runs(study, chosen)
-    how = {"root": study.root, "engine": engine, "time_limit": time_limit}
-    with shown_runs([run.id for run in (*preparation, *chapters)]) as told:
-        for run in preparation:  # each builds on the tables of the one before
-            run_all([run], jobs=1, report=told, **how)
-        run_all(chapters, jobs=jobs, report=told, **how)
-        if again := runs_again(study):
-            run_all(again, jobs=jobs, report=told, **how)
-    refuse_leaks(study, pages_folder(study.root))
-    whole = not pages and not values
+    project = load_project()
     wanted = {"html": single, "docx": word, "pdf": pdf, "xlsx": xlsx}
-    index = publish(
-        study,
-        fresh=whole,
+    order = Order(
+        only=pages or [],
+        values=_assigned(values or []),
+        raw=raw,
+        jobs=jobs or os.cpu_count() or 1,
+        engine=engine,
+        time_limit=time_limit,
+        fresh=fresh,
         kinds=[kind for kind, asked in wanted.items() if asked],
-        only=[] if whole else [page.id for page in chosen],
-        told=typer.echo,
+        say=typer.echo,
     )
-    typer.echo(f"The report stands in {index.relative_to(study.root)}")
+    with ShownRuns(sum(map(len, order.runs(project)))) as shown:
+        order = replace(order, told=shown.told, why=shown.why if why else order.why)
+        index = make_report(project, order)
+    if shown.unchanged:
+        typer.echo(f"{shown.unchanged} of {shown.total} notebooks were up to date")
+    typer.echo(f"The report stands in {index.relative_to(project.root)}")
 
 
 @app.command()

@@ -11,7 +11,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.runner import Run, run_all
+from copanalysis.report.planning import Run
+from copanalysis.report.runner import run_all
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 

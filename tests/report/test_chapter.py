@@ -9,7 +9,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.report.chapter import Chapter, open_chapter
 from copanalysis.report.charts_choice import shares
 from copanalysis.report.pages import page_of, report_pages
-from copanalysis.report.runner import planned_pages
+from copanalysis.report.planning import planned_pages
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import load_study
 from copanalysis.survey.estimates import multiple_response

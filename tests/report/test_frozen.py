@@ -187,7 +187,8 @@ def test_a_page_is_stale_when_data_instrument_notebook_or_code_changed(small, ma
     assert present(root).changes({"page": PAGE}) == ["de versie van copanalysis"]
     assert present(root).changes({}) == []
     (root / "data/instruments/names.csv").open("a", encoding="utf-8").write("\n")
-    (root / f"notebooks/{PAGE}.ipynb").write_text('{"cells": [] }', encoding="utf-8")
+    cells = '{"cells": [{"cell_type": "code", "source": "1"}]}'
+    (root / f"notebooks/{PAGE}.ipynb").write_text(cells, encoding="utf-8")
     raw = "survey/wave_3/thermometer_cop_januari_2024.sav"
     (root / "data/raw/demo" / raw).open("ab").write(b"x")
     (root / "data/processed/survey/wave_3/answers.parquet").unlink()

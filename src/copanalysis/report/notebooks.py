@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from copanalysis.study.fingerprint import file_hash
+from copanalysis.study.fingerprint import source_hash
 
 Cell = Mapping[str, Any]
 
@@ -26,8 +26,8 @@ class NotebookCells:
 
     @property
     def hash(self) -> str:
-        """The fingerprint of the notebook file ("" where there is none)."""
-        return file_hash(self.path) if self.path.is_file() else ""
+        """The fingerprint of the notebook's cells ("" where there is none)."""
+        return source_hash(self.path) if self.path.is_file() else ""
 
     def began(self, info: Any) -> None:
         """Note which cell starts (for IPython's event "pre_run_cell")."""

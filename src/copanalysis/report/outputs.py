@@ -17,8 +17,9 @@ from copanalysis.report.disclosure.records import PUBLIC, public_text, write_pri
 from copanalysis.report.objects import Figure, Released
 from copanalysis.report.prose import Number
 from copanalysis.report.record import RECORD, picture_files, record_json
-from copanalysis.study.fingerprint import code_hash, instrument_hashes
+from copanalysis.study.fingerprint import code_hash, instrument_hash
 from copanalysis.study.measurement import NotMeasured
+from copanalysis.study.usage import used
 
 if TYPE_CHECKING:
     from copanalysis.report.chapter import Chapter
@@ -46,7 +47,7 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "data_date": data.data_date,
         "inputs": [[path, data.files[path]] for path in sorted(data.files)],
         "raw_inputs": data.raw_inputs,
-        "instruments": instrument_hashes(root),
+        "instruments": [[name, instrument_hash(root, name)] for name in sorted(used())],
         "code": code_hash(),
         "notebook_hash": chapter.source_cells.hash,
         "commit": commit_of(root),

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.study.usage import note
 
 if TYPE_CHECKING:
     from copanalysis.study.plan import Study
+    from copanalysis.study.settings import Project
 
 Value = str | int | float | bool
 
@@ -31,25 +33,30 @@ class Page:
     part: str = ""
 
 
-def report_pages(study: Study) -> tuple[Page, ...]:
-    """The pages of study.toml, in the order of the report."""
-    return tuple(Page(**page) for page in study.settings["pages"])
+def report_pages(study: Study | Project, *, notebook: str = "") -> tuple[Page, ...]:
+    """The pages of study.toml, in the order of the report: all, or those of one notebook (whose
+    result then follows from those alone)."""
+    if not notebook:
+        return tuple(Page(**page) for page in study.settings["pages"])
+    note(f"study.toml#pages.{notebook}")
+    blocks = dict.__getitem__(study.settings, "pages")  # not noted as all pages
+    return tuple(Page(**page) for page in blocks if page["notebook"] == notebook)
 
 
 def page_links(study: Study, *, notebook: str) -> str:
     """The pages of one notebook as a list of links in Markdown, by their titles."""
-    own = [page for page in report_pages(study) if page.notebook == notebook]
+    own = report_pages(study, notebook=notebook)
     return "\n".join(f"- [{page.title}]({page.id}.html)" for page in own)
 
 
-def page_of(study: Study, notebook: str, parameters: Mapping[str, Value]) -> Page:
+def page_of(study: Study | Project, notebook: str, parameters: Mapping[str, Value]) -> Page:
     """The page that a notebook makes with these parameters.
 
     Parameters as study.toml states them give that page; others give a variant whose id names
     the parameters that differ ("chapter_4_outcomes--cop-amsterdam"), so that a rerun with
     other parameters never overwrites the report's own page.
     """
-    own = [page for page in report_pages(study) if page.notebook == notebook]
+    own = report_pages(study, notebook=notebook)
     if not own:
         raise CopanalysisError(
             f"Notebook {notebook!r} makes no page: add it to [[pages]] in study.toml."

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copanalysis.report.numbers import join_words
-from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hashes
+from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hash, source_hash
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,14 @@ class Present:
     """What pages of a project are made from now; every file is hashed once."""
 
     root: Path
-    instruments: Mapping[str, str]
     code: str
 
     def changes(self, manifest: Mapping[str, Any]) -> list[str]:
         """What changed since the page was made, in Dutch; empty when nothing did or when it was
         never made (no manifest).
 
-        Looks at the raw files and processed tables that the page read, the instruments, its
-        notebook and the code of this package.
+        Looks at the raw files and processed tables that the page read, the instruments that it
+        used, the cells of its notebook and the code of this package.
         """
         if not manifest:
             return []
@@ -34,18 +33,20 @@ class Present:
         raw = f"data/raw/{manifest['raw']}/"
         inputs = [[f"{raw}{path}", hash] for path, hash in manifest["raw_inputs"]]
         changed = [p for p, hash in [*inputs, *manifest["inputs"]] if self._hash(p) != hash]
-        was = dict(manifest["instruments"])
-        names = [n for n in {**was, **self.instruments} if was.get(n) != self.instruments.get(n)]
-        notebook = f"notebooks/{manifest['notebook']}.ipynb"
+        names = [n for n, hash in manifest["instruments"] if self._instrument(n) != hash]
+        notebook = self.root / "notebooks" / f"{manifest['notebook']}.ipynb"
         told = [f"gegevens ({path})" for path in changed]
         told += [f"instrument ({name})" for name in names]
-        if manifest["notebook_hash"] and self._hash(notebook) != manifest["notebook_hash"]:
+        if manifest["notebook_hash"] and _source(notebook) != manifest["notebook_hash"]:
             told.append("het notebook")
         told += ["de code"] if manifest["code"] != self.code else []
         return list(dict.fromkeys(told))
 
     def _hash(self, path: str) -> str:
         return _hash(self.root / path)
+
+    def _instrument(self, name: str) -> str:
+        return _instrument(self.root, name)
 
 
 def stale_note(changes: list[str] | tuple[str, ...]) -> str:
@@ -57,10 +58,21 @@ def stale_note(changes: list[str] | tuple[str, ...]) -> str:
 
 def present(root: Path) -> Present:
     """What lies in a project now."""
-    _hash.cache_clear()
-    return Present(root, dict(instrument_hashes(root)), code_hash())
+    for remembered in (_hash, _instrument, _source):
+        remembered.cache_clear()
+    return Present(root, code_hash())
 
 
 @cache
 def _hash(path: Path) -> str:
     return file_hash(path) if path.is_file() else ""
+
+
+@cache
+def _instrument(root: Path, name: str) -> str:
+    return instrument_hash(root, name)
+
+
+@cache
+def _source(notebook: Path) -> str:
+    return source_hash(notebook) if notebook.is_file() else ""

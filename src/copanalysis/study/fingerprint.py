@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,10 +23,32 @@ def code_hash() -> str:
     return combined_hash((p.relative_to(folder).as_posix(), file_hash(p)) for p in files)
 
 
-def instrument_hashes(root: Path) -> list[list[str]]:
-    """[file, SHA-256] of every instrument of a project, in order of name."""
-    files = sorted((root / "data" / "instruments").glob("*"))
-    return [[path.name, file_hash(path)] for path in files if path.is_file()]
+def instrument_hash(root: Path, name: str) -> str:
+    """The SHA-256 of an instrument of a project as `usage` names it: a file of data/instruments
+    ("items.csv"), a section of study.toml ("study.toml#waves"), or of its pages those of one
+    notebook ("study.toml#pages.chapter_2"). "" when it is not there."""
+    file, _, part = name.partition("#")
+    path = root / "data" / "instruments" / file
+    if not path.is_file():
+        return ""
+    if not part:
+        return file_hash(path)
+    section, _, notebook = part.partition(".")
+    value = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(section)
+    if notebook:
+        value = [page for page in value or () if page["notebook"] == notebook]
+    text = json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_hash(notebook: Path, *, prose: bool = True) -> str:
+    """The SHA-256 of the cells of a notebook, without outputs and metadata; without ``prose``
+    of those cells only that hold code."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    if not prose:
+        sources = [(t, s) for t, s in sources if t == "code" and not s.startswith("%%prose")]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
 def combined_hash(pairs: Iterable[tuple[str, str]]) -> str:

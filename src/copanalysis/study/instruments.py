@@ -15,6 +15,7 @@ from copanalysis.study.frames import FRAMES
 from copanalysis.study.schemas import SCHEMAS, Field, Schema
 
 FOLDER = "data/instruments"
+SHEETS: tuple[Schema, ...] = (*SCHEMAS, *FRAMES, *EVIDENCE_SCHEMAS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def read_instruments(root: Path, waves: list[str]) -> tuple[dict[str, Sheet], li
     """
     sheets: dict[str, Sheet] = {}
     problems: list[Problem] = []
-    for schema in (*SCHEMAS, *FRAMES, *EVIDENCE_SCHEMAS):
+    for schema in SHEETS:
         sheets[schema.file], found = _read_sheet(root / FOLDER / schema.file, schema)
         problems += found
     for sheet in sheets.values():

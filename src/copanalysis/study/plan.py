@@ -16,7 +16,8 @@ from copanalysis.study.check import instrument_problems
 from copanalysis.study.instruments import Sheet, read_instruments
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.names import Names, normalise
-from copanalysis.study.settings import find_root, read_settings
+from copanalysis.study.settings import SETTINGS_FILE, load_project
+from copanalysis.study.usage import Noted
 
 
 @dataclass(frozen=True)
@@ -212,13 +213,16 @@ def load_study(root: Path | str | None = None) -> Study:
     Without ``root`` the nearest project folder at or above the working directory is used.
     Raises one CopanalysisError that lists every problem in the instruments.
     """
-    folder = find_root(Path(root) if root else None)
-    settings, problems = read_settings(folder)
-    refuse_if_any("study.toml cannot be used", problems)
+    project = load_project(Path(root) if root else None)
+    folder, settings = project.root, project.settings
     sheets, problems = read_instruments(folder, [w["id"] for w in settings["waves"]])
     problems += instrument_problems(settings, sheets)
     refuse_if_any("The instruments cannot be used", problems)
-    return Study(folder, settings, sheets)
+    return Study(
+        folder,
+        Noted(settings, prefix=f"{Path(SETTINGS_FILE).name}#"),
+        Noted(sheets, prefix=""),
+    )
 
 
 def _item(row: Mapping[str, str]) -> Item:

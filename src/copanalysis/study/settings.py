@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 
 SETTINGS_FILE = "data/instruments/study.toml"
 _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -84,6 +86,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
     "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
     "quotes": {"shortest": int, "longest": int, "story": str, "domains": list},
     "saturation": {"base_size": int, "run_length": int, "threshold": float},
+    "preparation": {"notebook": str},
     "pages": {
         "id": str,
         "notebook": str,
@@ -93,7 +96,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "parameters": dict,
     },
 }
-_MANY = ("phases", "waves", "signal_rules", "strengths", "convergence", "pages")
+_MANY = ("phases", "waves", "signal_rules", "strengths", "convergence", "preparation", "pages")
 _OPTIONAL = {("pages", "parameters"), ("pages", "part")}
 
 
@@ -117,6 +120,25 @@ def nearest_root(start: Path | None = None) -> Path | None:
     here = Path(named).resolve() if named else (start or Path.cwd()).resolve()
     folders = (here, *here.parents)
     return next((folder for folder in folders if (folder / SETTINGS_FILE).is_file()), None)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder and its study.toml: enough to plan a report without reading the rest."""
+
+    root: Path
+    settings: Mapping[str, Any]
+
+
+def load_project(root: Path | None = None) -> Project:
+    """The project of a folder, as `find_root` finds it.
+
+    Raises one CopanalysisError that lists every problem in study.toml.
+    """
+    folder = find_root(root)
+    settings, problems = read_settings(folder)
+    refuse_if_any("study.toml cannot be used", problems)
+    return Project(folder, settings)
 
 
 def read_settings(root: Path) -> tuple[dict[str, Any], list[Problem]]:

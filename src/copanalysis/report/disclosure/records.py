@@ -21,9 +21,9 @@ from copanalysis.report.disclosure.counts import (
     from_record,
     of_record,
 )
+from copanalysis.report.disclosure.places import counts_path, pattern_path
 
 PUBLIC = "counts.json"
-PRIVATE = ("data", "processed", "disclosure")
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def write_private(root: Path, page: str, tables: Mapping[str, Told]) -> None:
         }
         for id, told in tables.items()
     }
-    _write(_place(root, "counts", page), record)
+    _write(counts_path(root, page), record)
 
 
 def read_private(root: Path, page: str) -> dict[str, Told] | None:
     """The counts of a page with their values, by table; None when it left none."""
-    path = _place(root, "counts", page)
+    path = counts_path(root, page)
     if not path.is_file():
         return None
     record = json.loads(path.read_text(encoding="utf-8"))
@@ -88,15 +88,6 @@ def write_pattern(root: Path, page: str, hidden: Iterable[Counted]) -> None:
     path = pattern_path(root, page)
     if not path.is_file() or path.read_text(encoding="utf-8") != _text(record):
         _write(path, record)
-
-
-def pattern_path(root: Path, page: str) -> Path:
-    """Where the pattern of a page stands: an input of the page, like a processed table."""
-    return _place(root, "pattern", page)
-
-
-def _place(root: Path, kind: str, page: str) -> Path:
-    return root.joinpath(*PRIVATE, kind, f"{page}.json")
 
 
 def _text(record: Any) -> str:

@@ -26,16 +26,18 @@ def results(
     *,
     jobs: int,
     started: Callable[[Task], None],
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Task, Any]]:
     """Each task with what ``work`` makes of it, in the order in which they finish.
 
     Tasks begin in the order given, each in a fork of this process; where forking is not
-    possible, in new processes that are used again. The result of a task whose process ended
+    possible, in new processes that are used again. ``meanwhile`` is called once, when the first
+    tasks have begun. The result of a task whose process ended
     without one is None. When the caller stops, or Ctrl-C or SIGTERM comes, every process is
     ended first.
     """
     if can_fork():
-        yield from _forked(tasks, work, max(1, jobs), started)
+        yield from _forked(tasks, work, max(1, jobs), started, meanwhile or (lambda: None))
         return
     with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn")) as pool:
         waiting = {}
@@ -51,8 +53,9 @@ def _forked(
     work: Callable[[Task], Any],
     jobs: int,
     started: Callable[[Task], None],
+    meanwhile: Callable[[], None],
 ) -> Iterator[tuple[Task, Any]]:
-    left, running = list(tasks), {}
+    left, running, met = list(tasks), {}, False
     before = signal.signal(signal.SIGTERM, _leave)
     try:
         while left or running:
@@ -61,6 +64,9 @@ def _forked(
                 started(task)
                 worker = _Worker(work, task)
                 running[worker] = task
+            if not met:
+                meanwhile()
+                met = True
             wait([worker.pipe for worker in running], TICK)
             for worker in [worker for worker in running if worker.is_done()]:
                 yield running.pop(worker), worker.result

@@ -1,0 +1,209 @@
+"""Making the report: what has to run, in order, and then the site; nothing that still follows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from copanalysis.report.disclosure.places import PRIVATE
+from copanalysis.report.engine.history import (
+    Fingerprints,
+    Made,
+    marks,
+    read_made,
+    reasons,
+    write_made,
+)
+from copanalysis.report.engine.warm import warm_up
+from copanalysis.report.pages import page_of
+from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs
+from copanalysis.report.runner import FORK, TIME_LIMIT, run_all
+from copanalysis.study.settings import Project
+
+if TYPE_CHECKING:
+    from copanalysis.study.plan import Study
+
+Told = Callable[[str, str], None]
+UNCHANGED = "unchanged"
+ROUNDS = 3  # one is enough, unless a page says other things when it hides more
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a report is to be made.
+
+    ``only`` names notebooks or pages, ``values`` other parameters than those of study.toml,
+    ``raw`` another raw folder; ``fresh`` makes all of it again. ``kinds`` are the files to take
+    along (see `write_downloads`). ``told`` hears of every run (id, state), ``why`` of every
+    reason to do one (id, reason); ``say`` is given what the files to take along tell.
+    """
+
+    only: Sequence[str] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    raw: str = ""
+    jobs: int = 1
+    engine: str = FORK
+    time_limit: float = TIME_LIMIT
+    fresh: bool = False
+    kinds: Collection[str] = ()
+    told: Told = lambda *_: None
+    why: Told = lambda *_: None
+    say: Callable[[str], None] = print
+
+    @property
+    def whole(self) -> bool:
+        """Whether it asks for the report as study.toml describes it."""
+        return not self.only and not self.values
+
+    def runs(self, project: Project) -> tuple[list[Run], list[Run]]:
+        """The runs of preparation and those of the pages."""
+        pages = planned_pages(project, only=self.only, values=self.values)
+        return preparation_runs(project, raw=self.raw), page_runs(project, pages)
+
+
+def make_report(project: Project, order: Order) -> Path:
+    """Prepare the data, run the pages and write the site, as far as something changed.
+
+    Preparation runs in order; a page is looked at after it, so that a prepared table that came
+    out as it was makes no page run. Returns the index of the site.
+
+    Raises
+    ------
+    CopanalysisError
+        Naming all that is wrong in the order, the notebooks that failed, or what keeps the site
+        from being written. What stood there before stays.
+    """
+    preparation, chapters = order.runs(project)
+    ahead = partial(warm_up, [run.notebook for run in chapters])
+    for run in preparation:
+        _run(_due([run], project, order), project, order, meanwhile=ahead)
+    _run(_due(chapters, project, order), project, order, meanwhile=_publisher)
+    return _site(project, order, [run.id for run in chapters])
+
+
+def _due(runs: Sequence[Run], project: Project, order: Order) -> list[Run]:
+    """The runs that have to be done; of the others it is told that they are unchanged."""
+    now = Fingerprints(project.root)
+    due = []
+    for run in runs:
+        found = ["asked to be fresh"] if order.fresh else run.reasons(now)
+        for reason in found:
+            order.why(run.id, reason)
+        if found:
+            due.append(run)
+        else:
+            order.told(run.id, UNCHANGED)
+    return due
+
+
+def _run(
+    runs: list[Run], project: Project, order: Order, *, meanwhile: Callable[[], object]
+) -> None:
+    """Run them; on a second core this process gets ready ``meanwhile`` for what comes next."""
+    if not runs:
+        return
+    if order.engine == FORK:
+        warm_up([])  # before pandas, which looks for a kernel
+    from copanalysis.study.plan import load_study
+
+    load_study(project.root)  # one message about instruments, instead of one per notebook
+    run_all(
+        runs,
+        root=project.root,
+        jobs=order.jobs,
+        report=order.told,
+        engine=order.engine,
+        time_limit=order.time_limit,
+        meanwhile=meanwhile if order.jobs > 1 and order.engine == FORK else None,
+    )
+
+
+def _site(project: Project, order: Order, made: Sequence[str]) -> Path:
+    """Publish what stands there, unless the site already follows from it."""
+    out = project.root / "reports" / "site"
+    now = Fingerprints(project.root)
+    asked: dict[str, Any] = {"whole": order.whole, "kinds": sorted(order.kinds)}
+    asked["pages"] = _states(project, now)
+    found = list(reasons(read_made(out), now, source="", parameters=asked))
+    if found or order.fresh or not order.whole:
+        for reason in found:
+            order.why("site", reason)
+        began = time.time()
+        _protect(project, order)
+        asked["pages"] = _states(project, Fingerprints(project.root))
+        _publish(project, order, made)
+        write_made(out, _made_site(project, out, asked, seconds=time.time() - began))
+    return out / "index.html"
+
+
+def _states(project: Project, now: Fingerprints) -> dict[str, list[str]]:
+    """Per executed notebook its hash, and what makes its page stale."""
+    runs = page_runs(project, planned_pages(project, only=[], values={}))
+    stale = {run.output.stem: run.reasons(now) for run in runs}
+    names = sorted((project.root / "reports" / "notebooks").glob("*.ipynb"))
+    own = [path.relative_to(project.root).as_posix() for path in names if "." not in path.stem]
+    return {name: [now.of(name), *stale.get(Path(name).stem, [])] for name in own}
+
+
+def runs_again(study: Study) -> list[Run]:
+    """Runs of the pages that must hide other counts, seen the report as a whole; none when all
+    is safe. The counts that each page is to hide stand ready for these runs."""
+    from copanalysis.report.disclosure.whole import protect_pages
+    from copanalysis.report.outputs import pages_folder, read_manifests
+
+    again = protect_pages(pages_folder(study.root), study=study)
+    manifests = read_manifests(study.root)
+    pages = [page_of(study, m["notebook"], m["parameters"]) for m in map(manifests.get, again)]
+    return page_runs(study, pages)
+
+
+def _protect(project: Project, order: Order) -> None:
+    """Make pages again until the report as a whole hides what it must; then play the attacker."""
+    from copanalysis.report.disclosure.audit import refuse_leaks
+    from copanalysis.report.outputs import pages_folder
+    from copanalysis.study.plan import load_study
+
+    study = load_study(project.root)
+    for _ in range(ROUNDS):
+        again = runs_again(study)
+        if not again:
+            break
+        for run in again:
+            order.why(run.id, "the report as a whole hides other counts")
+        _run(again, project, order, meanwhile=_publisher)
+    refuse_leaks(study, pages_folder(project.root))
+
+
+def _publisher() -> Any:
+    return import_module("copanalysis.report.site")
+
+
+def _publish(project: Project, order: Order, made: Sequence[str]) -> None:
+    from copanalysis.study.plan import load_study
+
+    _publisher().publish(
+        load_study(project.root),
+        fresh=order.whole,
+        kinds=order.kinds,
+        only=[] if order.whole else made,
+        told=order.say,
+    )
+
+
+def _made_site(project: Project, out: Path, asked: Mapping[str, Any], *, seconds: float) -> Made:
+    now, root = Fingerprints(project.root), project.root
+    names = {
+        part: [path.relative_to(root).as_posix() for path in marks(places)]
+        for part, places in {
+            "inputs": [root / "data" / "instruments"],
+            "outputs": [out, out.with_name("downloads"), root / PRIVATE],
+        }.items()
+    }
+    hashes = {part: {name: now.of(name) for name in found} for part, found in names.items()}
+    made = {"source": "", "code": now.code, "packages": now.packages, "parameters": asked}
+    return Made(**made, **hashes, seconds=round(seconds, 3))

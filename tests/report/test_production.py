@@ -1,0 +1,255 @@
+"""Only what changed is made again, and what is told about it is the reason."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from engine_runs import KERNEL
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from copanalysis.errors import CopanalysisError
+from copanalysis.report.production import Order, make_report
+from copanalysis.study.settings import load_project
+
+ROOT = Path(__file__).resolve().parents[2]
+PREPARE = """
+from pathlib import Path
+rows = Path("data/raw/demo/{raw}").read_text().split()
+folder = Path("data/processed/{out}")
+folder.mkdir(parents=True, exist_ok=True)
+(folder / "table.csv").write_text("\\n".join(sorted(rows)))
+"""
+PAGE = """
+from pathlib import Path
+import copanalysis as ca
+print(Path("data/processed/{table}/table.csv").read_text())
+folder = Path("reports/pages/{id}")
+folder.mkdir(parents=True, exist_ok=True)
+(folder / "result.csv").write_text("result")
+"""
+NOTEBOOKS = {
+    "1_first": PREPARE.format(raw="a/x.txt", out="first"),
+    "2_second": PREPARE.format(raw="b/y.txt", out="second"),
+    "one": PAGE.format(table="first", id="one") + "print(ca.load_study().items[0])",
+    "two": PAGE.format(table="second", id="two") + "print(ca.load_study().confidence)",
+    "many": "size = 1  # size\n",
+}
+TOML = """
+[[preparation]]
+notebook = "1_first"
+[[preparation]]
+notebook = "2_second"
+[[pages]]
+id = "one"
+title = "One"
+notebook = "one"
+chapter = "1"
+[[pages]]
+id = "two"
+title = "Two"
+notebook = "two"
+chapter = "2"
+[[pages]]
+id = "many_1"
+title = "Many 1"
+notebook = "many"
+chapter = "3"
+parameters = { size = 1 }
+[[pages]]
+id = "many_2"
+title = "Many 2"
+notebook = "many"
+chapter = "4"
+parameters = { size = 2 }
+"""
+ALL = {"1_first", "2_second", "one", "two", "many_1", "many_2"}
+
+
+def write_notebook(root: Path, name: str, source: str, *, prose="Text.") -> None:
+    cells = [new_markdown_cell(f"# {name}\n\n{prose}"), new_code_cell(source)]
+    if name == "many":
+        cells[1].metadata["tags"] = ["parameters"]
+    path = root / "notebooks" / f"{name}.ipynb"
+    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A small project of which the report was made once."""
+    root = tmp_path_factory.mktemp("small")
+    shutil.copytree(ROOT / "data/instruments", root / "data/instruments")
+    toml = root / "data/instruments/study.toml"
+    text = toml.read_text("utf-8")
+    blocks = r"\[\[(preparation|pages)\]\]\n(?:(?!\[).+\n|\n|parameters.*\n)*"
+    toml.write_text(re.sub(blocks, "", text) + TOML, encoding="utf-8")
+    for name in ("outline.csv", "definitions.csv"):
+        path = root / "data/instruments" / name
+        path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    for place, words in {"a/x.txt": "3 1 2", "b/y.txt": "6 5 4"}.items():
+        (root / "data/raw/demo" / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / "data/raw/demo" / place).write_text(words)
+    (root / "notebooks").mkdir()
+    for name, source in NOTEBOOKS.items():
+        write_notebook(root, name, source)
+    assert made(root)[0] == ALL
+    return root
+
+
+@pytest.fixture
+def root(finished, tmp_path):
+    """A copy of it to change: the same bytes in another place."""
+    return shutil.copytree(finished, tmp_path / "copy")
+
+
+def made(root: Path, **order) -> tuple[set, dict]:
+    """Make the report; the runs that were done, and why."""
+    states, why = {}, {}
+    order = {"jobs": 2, "time_limit": 60, **order}
+    make_report(
+        load_project(root),
+        Order(
+            told=states.__setitem__,
+            why=lambda id, reason: why.setdefault(id, []).append(reason),
+            **order,
+        ),
+    )
+    return {id for id, state in states.items() if state == "done"}, why
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    path = root / file
+    assert path.read_text("utf-8").count(old) >= 1
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+def test_nothing_is_done_when_nothing_changed(root):
+    assert made(root) == (set(), {})
+
+
+def test_fresh_does_all(root):
+    assert made(root, fresh=True)[0] == ALL
+
+
+def test_a_changed_text_runs_that_page(root):
+    write_notebook(root, "one", NOTEBOOKS["one"], prose="Another text.")
+    done, why = made(root)
+    assert done == {"one"}
+    assert why["one"] == ["its notebook changed"]
+    assert "Another text." in (root / "reports/site/one.html").read_text("utf-8")
+
+
+def test_changed_prose_does_not_run_preparation(root):
+    write_notebook(root, "1_first", NOTEBOOKS["1_first"], prose="Another text.")
+    assert made(root) == (set(), {})
+
+
+def test_saved_outputs_run_nothing(root):
+    path = root / "notebooks/one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].execution_count = 5
+    notebook.metadata["kernelspec"]["display_name"] = "Another name"
+    nbformat.write(notebook, path)
+    assert made(root) == (set(), {})
+
+
+def test_a_changed_raw_file_runs_what_follows_from_it(root):
+    (root / "data/raw/demo/a/x.txt").write_text("9 8 7")
+    done, why = made(root)
+    assert done == {"1_first", "one"}
+    assert why["1_first"] == ["data/raw/demo/a/x.txt changed"]
+    assert why["one"] == ["data/processed/first/table.csv changed"]
+
+
+def test_an_identical_table_stops_the_wave(root):
+    (root / "data/raw/demo/a/x.txt").write_text("1 2 3")
+    assert made(root)[0] == {"1_first"}
+
+
+def test_another_file_in_a_raw_folder_runs_its_preparation(root):
+    (root / "data/raw/demo/b/z.txt").write_text("0")
+    done, why = made(root)
+    assert done == {"2_second"}
+    assert why["2_second"] == ["data/raw/demo/b/ changed"]
+
+
+def test_an_instrument_runs_the_pages_that_used_it(root):
+    edit(root, "data/instruments/items.csv", "Aan welke CoP", "Bij welke CoP")
+    done, why = made(root)
+    assert done == {"one"}
+    assert why["one"] == ["data/instruments/items.csv changed"]
+
+
+def test_a_section_of_study_toml_runs_the_pages_that_used_it(root):
+    edit(root, "data/instruments/study.toml", "confidence = 0.95", "confidence = 0.9")
+    done, why = made(root)
+    assert done == {"two"}
+    assert why["two"] == ["data/instruments/study.toml#study changed"]
+
+
+def test_a_title_in_study_toml_changes_the_site_alone(root):
+    edit(root, "data/instruments/study.toml", 'title = "One"', 'title = "The first"')
+    done, why = made(root)
+    assert (done, set(why)) == (set(), {"site"})
+    assert "The first" in (root / "reports/site/index.html").read_text("utf-8")
+
+
+def test_other_parameters_run_that_page(root):
+    edit(root, "data/instruments/study.toml", "{ size = 2 }", "{ size = 3 }")
+    done, why = made(root)
+    assert done == {"many_2"}
+    assert why["many_2"] == ["parameter size changed"]
+
+
+@pytest.mark.parametrize(
+    ("file", "done"),
+    [
+        ("reports/notebooks/one.ipynb", {"one"}),
+        ("reports/notebooks/one.run.json", {"one"}),
+        ("reports/pages/two/result.csv", {"two"}),
+        ("data/processed/first/table.csv", {"1_first"}),
+        ("reports/site/one.html", set()),
+        ("reports/site/index.html", set()),
+    ],
+)
+def test_a_deleted_output_comes_back_and_nothing_else_is_made(root, file, done):
+    before = (root / file).read_bytes()
+    times = {p: p.stat().st_mtime_ns for p in (root / "reports/notebooks").glob("*.ipynb")}
+    (root / file).unlink()
+    assert made(root)[0] == done
+    assert (root / file).is_file()
+    if not file.startswith("reports/notebooks"):
+        assert (root / file).read_bytes() == before
+    changed = {p.stem for p, time in times.items() if p.stat().st_mtime_ns != time}
+    assert changed == done
+
+
+def test_an_output_that_was_edited_is_made_again(root):
+    (root / "reports/pages/two/result.csv").write_text("typed by hand")
+    assert made(root)[0] == {"two"}
+
+
+def test_a_page_that_fails_leaves_the_report_as_it_was(root):
+    before = (root / "reports/site/two.html").read_bytes()
+    write_notebook(root, "two", "1/0")
+    with pytest.raises(CopanalysisError, match="ZeroDivisionError"):
+        made(root)
+    assert (root / "reports/site/two.html").read_bytes() == before
+    with pytest.raises(CopanalysisError, match="ZeroDivisionError"):
+        made(root)
+    write_notebook(root, "two", NOTEBOOKS["two"])
+    assert made(root)[0] == set()
+
+
+def test_a_broken_instrument_is_told_before_anything_runs(root):
+    edit(root, "data/instruments/items.csv", "item,", "no_such_column,")
+    with pytest.raises(CopanalysisError, match="no_such_column"):
+        made(root)
+
+
+def test_the_stock_engine_runs_again_when_any_data_changed(root):
+    assert made(root, fresh=True, engine="stock", only=["one"])[0] >= {"one"}
+    inputs = json.loads((root / "reports/notebooks/one.run.json").read_text("utf-8"))["inputs"]
+    assert "data/processed/second/table.csv" in inputs

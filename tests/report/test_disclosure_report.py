@@ -311,6 +311,50 @@ def test_two_waves_and_the_difference_between_all_and_some_cops(own_study, pages
     assert any("exactly 1 of 4" in f and "wave 3" in f for f in found), found
 
 
+def verdict(n_last):
+    """A row of wave_verdicts: the CoPs in both waves told by their difference alone."""
+    data = pd.DataFrame({"item": "q4_got", "option": ["insight"], "label": ["x"]})
+    data = data.assign(cops="all", cop_ids="", first="1", last="3", p=0.2)
+    for stem, counts in {"": (60, 125, 50, 74), "common_": (48, 97, n_last, 18)}.items():
+        names = ("n_first", "base_first", "n_last", "base_last")
+        data = data.assign(**{f"{stem}{c}": v for c, v in zip(names, counts, strict=True)})
+        share = counts[2] / counts[3] - counts[0] / counts[1]
+        data = data.assign(**{f"{stem}difference": share})
+    return data.assign(share_first=60 / 125, share_last=50 / 74, common_p=0.5,
+                       common_cop_ids="amsterdam zeeland")  # fmt: skip
+
+
+POINTS = {"label": "", "common_difference": "Verschil", "common_p": "p"}
+POINTED = {"key": ["option"], "columns": POINTS, "formats": {"common_difference": "points"}}
+
+
+def test_a_difference_that_gives_a_small_count_away_goes_and_others_stay(study):
+    table, _ = released(study, verdict(17), **POINTED)
+    assert table.hidden[["common_difference", "common_p"]].to_numpy().all()
+    assert not table.hidden[["difference", "p", "common_base_last"]].to_numpy().any()
+    table, _ = released(study, verdict(9), **POINTED)
+    assert not table.hidden.to_numpy().any()
+
+
+def test_a_hidden_share_is_found_from_the_other_share_and_the_difference(own_study, pages, rules):
+    common = pd.DataFrame({"item": "q4_got", "option": ["insight"], "label": ["x"]})
+    common = common.assign(cops="common", cop_ids="amsterdam zeeland", first="1", last="3")
+    common = common.assign(n_first=48, base_first=97, share_first=48 / 97)
+    common = common.assign(n_last=17, base_last=18, share_last=17 / 18)
+    columns = {"label": "", "share_first": "", "share_last": ""}
+    table = released(own_study, common, id="a", key=["option"], columns=columns)
+    assert table[0].hidden["share_last"].all()
+    page(pages, own_study, "one", [table])
+    assert leaks(pages, rules) == []
+    hidden_one, told = released(own_study, verdict(17), id="b", **POINTED)
+    shown = hidden_one.data.assign(common_difference=17 / 18 - 48 / 97)
+    leaky = type(hidden_one)(
+        **{**vars(hidden_one), "data": shown, "hidden": hidden_one.hidden & False}
+    )
+    page(pages, own_study, "two", [(leaky, told)])
+    assert any("exactly 17 of 18" in f and "one, table a" in f for f in leaks(pages, rules))
+
+
 def test_a_later_release_with_one_answer_more_is_found(own_study, pages, rules, tmp_path):
     page(tmp_path / "then", own_study, "one", [released(own_study, answers([20] * 5), id="a")])
     page(pages, own_study, "one", [released(own_study, answers([20, 21, 20, 20, 20]), id="a")])

@@ -71,8 +71,8 @@ def wave_verdicts(
     DataFrame
         One row per option: the columns of ``wave_difference`` on all CoPs; p and p_adjusted;
         of the other comparisons x ("common", "widest", "narrowest") x_difference (of common),
-        x_ci_low, x_ci_high, x_p and x_p_adjusted, and common_base_first and common_base_last
-        (missing when no CoP is in both); fewest_both
+        x_ci_low, x_ci_high, x_p and x_p_adjusted, and of common n, base and CoPs as in
+        ``wave_difference`` (missing when no CoP is in both); fewest_both
         and most_both (people that can be in both waves); verdict (a word of the rule), reason
         (Dutch, why it is unknown), detectable (the difference that could have been shown at the
         strictest step of the family, where none was), method, weighting and the family.
@@ -153,7 +153,8 @@ def _limits(
 
 
 def _with_common(table: pd.DataFrame, common: Answers) -> pd.DataFrame:
-    names = ("base_first", "base_last", "difference", "ci_low", "ci_high", "p")
+    names = ("n_first", "base_first", "n_last", "base_last", "difference", "ci_low", "ci_high", "p")
+    names += ("cop_ids",)
     if isinstance(common, NotMeasured):
         return table.assign(**{f"common_{name}": np.nan for name in names})
     shares = [common[name] for name in ("share_first", "base_first", "share_last", "base_last")]

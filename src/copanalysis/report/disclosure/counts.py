@@ -46,7 +46,8 @@ class Count:
     """One count in one row of a table.
 
     ``base`` is the number of respondents it is a part of. ``tells`` maps the columns that tell
-    it to how: "count" as a number, "share" as a share of the base. ``goes`` are the columns
+    it to how: "count" as a number, "share" as a share of the base, "function" by way of a
+    calculation (a difference, an interval, a p-value). ``goes`` are the columns
     that are hidden with it. ``n`` is missing (None) in a record that readers may see.
     """
 
@@ -73,23 +74,27 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A column that tells how much larger the share of ``last`` is than that of ``first``."""
+
+    first: Counted
+    last: Counted
+    row: int
+    column: str
+
+
+@dataclass(frozen=True)
 class Counts:
     """The counts that one table tells, the sums that hold between them, and its bare numbers.
 
-    ``respondents`` are groups whose size the table shows.
+    ``respondents`` are groups whose size the table shows, ``differences`` those in percentage
+    points between two shares.
     """
 
     counts: tuple[Count, ...] = ()
     sums: tuple[Sum, ...] = ()
     respondents: tuple[tuple[Counted, int], ...] = ()
-
-    def joined(self, other: Counts) -> Counts:
-        """The counts of both."""
-        return Counts(
-            self.counts + other.counts,
-            self.sums + other.sums,
-            self.respondents + other.respondents,
-        )
+    differences: tuple[Difference, ...] = ()
 
 
 def reading(text: str, how: str, base: int) -> tuple[int, int]:
@@ -107,6 +112,15 @@ def reading(text: str, how: str, base: int) -> tuple[int, int]:
         return _of_percentage(text.removesuffix("%"), base)
     except ValueError as error:
         raise CopanalysisError(f"{text!r} is not a {how}.") from error
+
+
+def points_reading(text: str) -> tuple[float, float]:
+    """The least and greatest difference of two shares that a cell in points allows."""
+    text = text.strip()
+    if text in (HIDDEN, MISSING, ""):
+        return -1.0, 1.0
+    points = 0.0 if text.startswith("<") else float(text.replace(".", "").replace(",", "."))
+    return (points - 0.5) / 100, (points + 0.5) / 100
 
 
 def _of_percentage(text: str, base: int) -> tuple[int, int]:
@@ -138,6 +152,10 @@ def as_record(counts: Counts, *, headers: Mapping[str, str], secret: bool) -> di
             for s in counts.sums
         ],
         "respondents": [[of_record(of), number] for of, number in counts.respondents],
+        "differences": [
+            [of_record(d.first), of_record(d.last), d.row, headers.get(d.column, d.column)]
+            for d in counts.differences
+        ],
     }
 
 
@@ -153,7 +171,11 @@ def from_record(record: Mapping[str, Any]) -> Counts:
         for s in record["sums"]
     )
     groups = tuple((counted_of(of), number) for of, number in record["respondents"])
-    return Counts(tuple(map(_count, record["counts"])), sums, groups)
+    differences = tuple(
+        Difference(counted_of(first), counted_of(last), row, column)
+        for first, last, row, column in record["differences"]
+    )
+    return Counts(tuple(map(_count, record["counts"])), sums, groups, differences)
 
 
 def _count(record: Mapping[str, Any]) -> Count:
@@ -166,7 +188,11 @@ def _count_record(count: Count, headers: Mapping[str, str], *, secret: bool) -> 
         "of": of_record(count.of),
         "base": count.base,
         "row": count.row,
-        "tells": {headers.get(column, column): how for column, how in count.tells.items()},
+        "tells": {
+            headers.get(column, column): how
+            for column, how in count.tells.items()
+            if secret or how != "function"
+        },
     }
     more = {"goes": list(count.goes), "n": count.n, "exact": count.exact}
     return {**record, **more} if secret else record

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
-from copanalysis.report.disclosure.counts import ANY, UNKNOWN, Count, Counted, Counts, Sum
+from copanalysis.report.disclosure.counts import (
+    ANY,
+    UNKNOWN,
+    Count,
+    Counted,
+    Counts,
+    Difference,
+    Sum,
+)
 from copanalysis.study.plan import Study
 
 # columns that tell which row it is, or what was known before anybody answered: never hidden
@@ -16,6 +24,7 @@ KEPT = frozenset(
     {
         *("wave", "cop", "item", "option", "label", "short", "position", "kind", "base", "figure"),
         *("section", "as_printed", "printed", "base_stated", "statement", "members", "cops"),
+        *("common_cop_ids", "common_base_first", "common_base_last"),
         *("cop_ids", "first", "last", "base_first", "base_last", "label_first", "among"),
         *("row_item", "row_option", "row_label", "row_position", "interval_method"),
         *("column_item", "column_option", "column_label", "column_position", "same_wording"),
@@ -125,19 +134,38 @@ def _partition(base: int, parts: Sequence[Count]) -> Sum:
 
 
 def _changes(table: Table) -> Counts:
-    ends = ("first", "last")
-    own = {end: (f"n_{end}", f"share_{end}") for end in ends}
-    counts = []
+    counts, differences = [], []
+    common = tuple(c for c in table.data.columns if c.startswith("common_") and c not in KEPT)
     for row in table.rows():
-        for end, other in (ends, ends[::-1]):
-            group = table.group(row, waves=(str(row[end]),))
-            cops = tuple(str(row.get("cop_ids", "")).split()) or group.cops
-            of = Counted(group.waves, cops, (table.answer(row["item"], row["option"]),))
-            tells = dict(zip(own[end], ("count", "share"), strict=True))
-            row = {**row, "base": row[f"base_{end}"]}
-            goes = table.goes(but=own[other])
-            counts.append(_count(of, row, tells, goes, f"n_{end}"))
-    return Counts(tuple(counts))
+        ends = [_end(table, row, end, common) for end in ("first", "last")]
+        counts += ends
+        differences.append(Difference(*(count.of for count in ends), row["row"], "difference"))
+        if common and isinstance(row["common_cop_ids"], str):
+            ends = [_common_end(table, row, end, common) for end in ("first", "last")]
+            counts += ends
+            of = (count.of for count in ends)
+            differences.append(Difference(*of, row["row"], "common_difference"))
+    return Counts(tuple(counts), differences=tuple(differences))
+
+
+def _end(table: Table, row: Mapping, end: str, common: Sequence[str]) -> Count:
+    """The count of one of the waves compared."""
+    group = table.group(row, waves=(str(row[end]),))
+    cops = tuple(str(row.get("cop_ids", "")).split()) or group.cops
+    of = Counted(group.waves, cops, (table.answer(row["item"], row["option"]),))
+    other = "last" if end == "first" else "first"
+    goes = table.goes(but=(f"n_{other}", f"share_{other}", *common))
+    tells = {f"n_{end}": "count", f"share_{end}": "share"}
+    return _count(of, {**row, "base": row[f"base_{end}"]}, tells, goes, f"n_{end}")
+
+
+def _common_end(table: Table, row: Mapping, end: str, common: Sequence[str]) -> Count:
+    """The count of the CoPs in both waves, which only calculations tell."""
+    cops = tuple(row["common_cop_ids"].split())
+    of = Counted((str(row[end]),), cops, (table.answer(row["item"], row["option"]),))
+    tells = dict.fromkeys((*common, "common_interval"), "function")
+    n, base = int(row[f"common_n_{end}"]), int(row[f"common_base_{end}"])
+    return Count(of, base, row["row"], tells, common, n)
 
 
 def _crossed(table: Table) -> Counts:
@@ -192,7 +220,7 @@ def _followed(table: Table) -> Counts:
 
 
 def _paired(table: Table) -> Counts:
-    counts, sums = [], []
+    counts, sums, differences = [], [], []
     whole = table.goes(but=("share_first", "share_second"))
     for row in table.rows():
         first, second = row["first_item"], row["second_item"]
@@ -220,7 +248,8 @@ def _paired(table: Table) -> Counts:
             Sum(base, (cells["both"], cells["only_second"]), two),
             Sum(base, tuple(cells.values())),
         ]
-    return Counts(tuple(counts), tuple(sums))
+        differences.append(Difference(one, two, row["row"], "gap"))
+    return Counts(tuple(counts), tuple(sums), differences=tuple(differences))
 
 
 def _respondents(table: Table) -> Counts:

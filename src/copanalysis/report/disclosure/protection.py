@@ -118,7 +118,7 @@ def known_counts(tables: Mapping[str, Counts]) -> dict[Counted, Known]:
             one.base = min(one.base, count.base)
             if count.exact:
                 one.narrowed(count.n, count.n)
-            for how in count.tells.values():
+            for how in set(count.tells.values()) - {"function"}:
                 value = count.n if how == "count" else count.n / count.base if count.base else None
                 one.narrowed(*reading(show(value, how), how, count.base))
     return known

@@ -6,14 +6,26 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
-from copanalysis.report.disclosure.counts import Counted, Counts, reading
+from copanalysis.report.disclosure.attack import CLOSE
+from copanalysis.report.disclosure.counts import Counted, Counts, points_reading, reading
 from copanalysis.report.disclosure.linking import Known
 from copanalysis.report.disclosure.records import PUBLIC, read_public
 from copanalysis.report.numbers import HIDDEN
 from copanalysis.report.outputs import releases_folder
+
+
+@dataclass(frozen=True)
+class Subtraction:
+    """Two counts, each with its base, and the bounds of the difference of their shares."""
+
+    first: tuple[Counted, int]
+    last: tuple[Counted, int]
+    low: float
+    high: float
 
 
 @dataclass
@@ -24,6 +36,7 @@ class Seen:
     tables: list[Counts] = field(default_factory=list)
     shown: dict[Counted, list[str]] = field(default_factory=lambda: defaultdict(list))
     hidden: dict[Counted, list[str]] = field(default_factory=lambda: defaultdict(list))
+    differences: list[Subtraction] = field(default_factory=list)
 
 
 def seen_pages(folder: Path) -> Seen:
@@ -45,10 +58,13 @@ def seen_pages(folder: Path) -> Seen:
         for id, counts in read_public(path).items():
             name = f"{path.parent.name}, table {id}"
             seen.tables.append(counts)
-            if counts.counts:
+            if counts.counts or counts.differences:
                 rows = _rows(path.parent / "tables" / f"{id}.csv")
                 problems += _look(seen, counts, rows, name)
     refuse_if_any("The released tables cannot be audited", problems)
+    for _ in range(2):  # a count that one difference gives can serve the next
+        for difference in seen.differences:
+            _subtract(seen.known, difference)
     return seen
 
 
@@ -84,6 +100,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
+def _subtract(known: Mapping[Counted, Known], told: Subtraction) -> None:
+    """What a difference of two shares leaves of either count when the other is known."""
+    (first, one_base), (last, two_base) = told.first, told.last
+    one, two, low, high = known[first], known[last], told.low * two_base, told.high * two_base
+    scale = two_base / one_base
+    least, most = one.low * scale + low, one.high * scale + high
+    two.narrowed(ceil(least - CLOSE), floor(most + CLOSE))
+    least, most = (two.low - high) / scale, (two.high - low) / scale
+    one.narrowed(ceil(least - CLOSE), floor(most + CLOSE))
+
+
 def _look(
     seen: Seen, counts: Counts, rows: Sequence[Mapping[str, str]], name: str
 ) -> Iterable[Problem]:
@@ -106,4 +133,11 @@ def _look(
             expected = f"{before[0]} to {before[1]}, as {others} says"
             yield Problem(str(count.of), found, expected, "make both pages from the same data")
         places = seen.hidden if HIDDEN in texts.values() else seen.shown
-        places[count.of].append(name)
+        if texts:
+            places[count.of].append(name)
+    bases = {count.of: count.base for count in counts.counts}
+    for told in counts.differences:
+        text = rows[told.row].get(told.column, "") if told.row < len(rows) else ""
+        ends = [(of, bases.get(of, 0)) for of in (told.first, told.last)]
+        if all(base for _, base in ends):
+            seen.differences.append(Subtraction(*ends, *points_reading(text)))

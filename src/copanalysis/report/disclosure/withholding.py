@@ -24,8 +24,10 @@ def shown_counts(told: Counts, *, columns: Collection[str]) -> Counts:
     for count in told.counts:
         tells = {c: how for c, how in count.tells.items() if c in columns}
         if tells:
-            counts.append(replace(count, tells=tells, exact=exact))
-    return replace(told, counts=tuple(counts))
+            told_exactly = exact or "function" in tells.values()
+            counts.append(replace(count, tells=tells, exact=told_exactly))
+    differences = tuple(d for d in told.differences if d.column in columns)
+    return replace(told, counts=tuple(counts), differences=differences)
 
 
 def withheld_counts(
@@ -62,11 +64,11 @@ def hidden_cells(
     secret = secret_counts([told], rules)
     for count in told.counts:
         if count.of in withheld:
-            columns = list({*count.goes, *count.tells})
+            columns = [*count.goes, *count.tells]
         elif count.of in secret and (count.of, count.row) not in visible:
             columns = list(count.tells)
         else:
             continue
-        columns += [f"{c}_name" for c in columns if f"{c}_name" in data]
-        hidden.loc[hidden.index[count.row], columns] = True
+        columns = {*columns, *(f"{c}_name" for c in columns)} & set(data.columns)
+        hidden.loc[hidden.index[count.row], sorted(columns)] = True
     return hidden

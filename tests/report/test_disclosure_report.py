@@ -355,6 +355,26 @@ def test_a_hidden_share_is_found_from_the_other_share_and_the_difference(own_stu
     assert any("exactly 17 of 18" in f and "one, table a" in f for f in leaks(pages, rules))
 
 
+def test_many_cops_together_go_when_they_give_the_others_away(own_study, pages, rules):
+    def some(n_first, n_last, bases, cops):
+        data = pd.DataFrame({"item": "q4_got", "option": ["other"], "label": ["x"], "cops": cops})
+        data = data.assign(first="1", last="3", cop_ids="amsterdam zeeland" if cops else "")
+        for end, n, base in (("first", n_first, bases[0]), ("last", n_last, bases[1])):
+            data = data.assign(**{f"n_{end}": n, f"base_{end}": base, f"share_{end}": n / base})
+        return data
+
+    columns = {"key": ["option"], "columns": {"label": "", "share_first": "", "share_last": ""}}
+    whole = released(own_study, some(2, 9, (125, 74), ""), id="a", **columns)
+    both = released(own_study, some(1, 8, (97, 60), "common"), id="b", **columns)
+    assert not whole[0].hidden.to_numpy().any()
+    assert not both[0].hidden.to_numpy().any()
+    page(pages, own_study, "one", [whole, both])
+    assert any("1 to 2 of 28" in leak for leak in leaks(pages, rules))
+    assert protect_pages(pages, study=own_study) == ("one",)
+    hidden_now = {of.cops for of in read_pattern(own_study.root, "one")}
+    assert hidden_now == {("amsterdam", "zeeland")}
+
+
 def test_a_later_release_with_one_answer_more_is_found(own_study, pages, rules, tmp_path):
     page(tmp_path / "then", own_study, "one", [released(own_study, answers([20] * 5), id="a")])
     page(pages, own_study, "one", [released(own_study, answers([20, 21, 20, 20, 20]), id="a")])

@@ -71,7 +71,7 @@ class Rules:
         One question over all CoPs is what the report is for: it stays, and what follows from it
         alone counts as public. Only where study.toml gives it a minimum of its own it may go.
         """
-        whole = self.kind(of, base) in (Kind.WHOLE, Kind.FOLLOWED)
+        whole = not of.cops and self.kind(of, base) in (Kind.WHOLE, Kind.FOLLOWED)
         return not whole or self.minimum_cell_whole > 1
 
     def range(self, of: Counted, base: int) -> int:

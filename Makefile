@@ -2,9 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test audit-rules lab check twin lock clean
+.PHONY: report downloads test audit-rules lab check twin lock clean
 
-report: .venv/ready  ## set up, run every notebook on the data in use, write site and downloads
+report: .venv/ready  ## set up, run every notebook on the data in use, write reports/site
+	$(BIN)/copanalysis report
+
+downloads: .venv/ready  ## the report as one HTML file, Word, PDF and a workbook, in reports/downloads
 	$(BIN)/copanalysis report --single --word --pdf --xlsx
 
 test: .venv/ready audit-rules  ## style, then all tests
@@ -28,17 +31,21 @@ check: .venv/ready  ## are the instruments and raw exports sound?
 twin: .venv/ready  ## write the synthetic twin again
 	$(BIN)/copanalysis twin
 
-lock:  ## renew requirements.lock from pyproject.toml (needs uv; names, versions and hashes only)
+lock:  ## renew both lock files, the second of what sets up quickly (needs uv; names, versions and hashes only)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra test --extra build \
 		--no-header --no-annotate --quiet pyproject.toml -o requirements.lock
+	echo uv | uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet - -o requirements-setup.lock
 
 clean:  ## remove everything that can be made again
-	rm -rf data/processed/survey data/processed/disclosure reports/pages reports/notebooks reports/downloads reports/site
+	rm -rf data/processed/* reports/*
 
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock requirements-setup.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock && \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -60,7 +60,8 @@ def test_every_locked_package_has_a_hash():
 
 
 def test_no_host_or_machine_path_stands_in_the_project_files():
-    names = ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile", ".ci/run"]
+    names = ["requirements.lock", "requirements-setup.lock", "environment.yml"]
+    names += ["pyproject.toml", "Makefile", ".ci/run"]
     names += [f"tests/browser/{name}" for name in ("package.json", "package-lock.json", ".npmrc")]
     for name in names:
         text = (ROOT / name).read_text(encoding="utf-8")

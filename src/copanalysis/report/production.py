@@ -165,6 +165,7 @@ def runs_again(study: Study) -> list[Run]:
 def _protect(project: Project, order: Order) -> None:
     """Make pages again until the report as a whole hides what it must; then play the attacker."""
     from copanalysis.report.disclosure.audit import refuse_leaks
+    from copanalysis.report.disclosure.whole import page_ids
     from copanalysis.report.outputs import pages_folder
     from copanalysis.study.plan import load_study
 
@@ -176,7 +177,8 @@ def _protect(project: Project, order: Order) -> None:
         for run in again:
             order.why(run.id, "the report as a whole hides other counts")
         _run(again, project, order, meanwhile=_publisher)
-    refuse_leaks(study, pages_folder(project.root))
+    if page_ids(pages_folder(project.root)):
+        refuse_leaks(study, pages_folder(project.root))
 
 
 def _publisher() -> Any:

@@ -24,10 +24,15 @@ LEAKED = 70  # exit code of a copy of the child that a cell forked
 
 
 def warm_kernel() -> PipeKernel:
-    """The kernel of this process. Make it before pandas is imported: pandas sets its display by
-    whether it finds a kernel."""
-    os.environ.setdefault("MPLBACKEND", INLINE)
-    return PipeKernel.instance(config=kernel_config())
+    """The kernel of this process, made once. Make it before pandas is imported, which sets its
+    display by whether it finds one; the environment stays as it was, but for the backend that
+    matplotlib takes when it is imported."""
+    before = {**os.environ, "MPLBACKEND": os.environ.get("MPLBACKEND") or INLINE}
+    kernel = PipeKernel.instance(config=kernel_config())
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
+    return kernel
 
 
 def run_cells(connection: Connection, captures: Captures, reads: Reads | None) -> NoReturn:
@@ -37,6 +42,7 @@ def run_cells(connection: Connection, captures: Captures, reads: Reads | None) -
         _set_apart(captures)
         kernel = warm_kernel()
         kernel.connect(connection)
+        kernel.shell.init_environment()
         _take_streams(kernel, captures)
         if reads is not None:
             reads.start()

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from small_project import ALL, made, write_project
 
 from copanalysis.report.planning import page_runs, planned_pages, preparation_runs
 from copanalysis.report.production import runs_again
@@ -62,4 +63,12 @@ def built(tmp_path_factory):
     run_all(runs_again(study), root=root, jobs=2, report=lambda *s: told.append(s))
     assert all(state != "failed" for _, state in told)
     publish(study, fresh=False, kinds=("html", "docx", "xlsx", "pdf"))
+    return root
+
+
+@pytest.fixture(scope="session")
+def small_report(tmp_path_factory):
+    """A small project of which the report was made once: copy it before you change it."""
+    root = write_project(tmp_path_factory.mktemp("small"))
+    assert made(root)[0] == ALL
     return root

@@ -188,17 +188,6 @@ def test_a_notebook_that_fails_keeps_the_result_before_and_its_own_traceback(bui
         path.unlink()
 
 
-def test_help_does_not_load_what_it_does_not_need():
-    code = (
-        "import sys; sys.argv = ['copanalysis', '--help']\n"
-        "from copanalysis.cli import app\n"
-        "try:\n    app()\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'pandas', 'papermill', 'matplotlib', 'nbconvert'} & set(sys.modules)))"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
-
-
 def test_the_command_refuses_with_one_message_and_code_2(tmp_path):
     run = subprocess.run(
         [str(BIN / "copanalysis"), "check"], cwd=tmp_path, capture_output=True, text=True

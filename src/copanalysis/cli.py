@@ -409,7 +409,7 @@ def twin(
 
 def _study_of_register(file: Path) -> Study | None:
     """The study whose register a file is; None when it is none, or no study is near."""
-    from copanalysis.fieldwork.registers.inspection import is_register_file
+    from copanalysis.fieldwork.registers.recognition import is_register_file
     from copanalysis.fieldwork.registers.workbooks import SUFFIXES
     from copanalysis.study.plan import load_study
     from copanalysis.study.settings import nearest_root

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from register_files import changed, rows_of, written
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.fieldwork.registers.inspection import inspect_register, is_register_file
+from copanalysis.fieldwork.registers.inspection import inspect_register
 from copanalysis.fieldwork.registers.preparation import prepare_registers, write_registers
-from copanalysis.fieldwork.registers.recognition import recognised
+from copanalysis.fieldwork.registers.recognition import is_register_file, recognised
 from copanalysis.fieldwork.registers.rules import CHECKS
 from copanalysis.fieldwork.registers.values import MONTHS, Reader, _day
 from copanalysis.fieldwork.registers.workbooks import RawSheet, read_sheets

@@ -1,4 +1,7 @@
-"""The study as one object: its settings, its instruments, and the questions asked of them."""
+"""The study as one object: its settings, its instruments, and the questions asked of them.
+
+pandas is imported where a table is made: a study is also read by commands that need none.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from copanalysis.errors import CopanalysisError, refuse_if_any
 from copanalysis.study.check import instrument_problems
@@ -18,6 +19,9 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.names import Names, normalise
 from copanalysis.study.settings import SETTINGS_FILE, load_project
 from copanalysis.study.usage import Noted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ class Study:
 
     def table(self, file: str) -> pd.DataFrame:
         """One instrument file as text columns, row for row ("" where a cell is empty)."""
+        import pandas as pd
+
         sheet = self.sheets[file]
         return pd.DataFrame(list(sheet.rows), columns=list(sheet.schema.names), dtype="string")
 
@@ -155,6 +161,8 @@ class Study:
         Columns: item, option, label (as fielded), short, position, kind (answer, other,
         dont_know, refused). Empty for an open item or one that the wave did not ask.
         """
+        import pandas as pd
+
         item = self.item(id, wave=wave)
         columns = ["item", "option", "label", "short", "position", "kind"]
         rows = [] if not item or not item.scale else self._scale_rows(item.scale, str(wave))

@@ -10,18 +10,9 @@ from copanalysis.errors import Problem
 from copanalysis.fieldwork.registers.reading import read_register
 from copanalysis.fieldwork.registers.recognition import missing_headers, recognised, unknown_headers
 from copanalysis.fieldwork.registers.values import Reader
-from copanalysis.fieldwork.registers.workbooks import SUFFIXES, RawSheet, read_sheets
+from copanalysis.fieldwork.registers.workbooks import RawSheet, read_sheets
 from copanalysis.study.plan import Study
 from copanalysis.study.registers import Register, study_registers
-
-
-def is_register_file(path: Path, *, study: Study) -> bool:
-    """Whether any sheet of a file has the headers of a register."""
-    if path.suffix.lower() not in SUFFIXES:
-        return False
-    registers = study_registers(study.sheets).values()
-    sheets, _ = read_sheets(path, name=path.name)
-    return any(recognised(sheet, registers=registers) for sheet in sheets)
 
 
 def inspect_register(path: Path, *, study: Study) -> dict[str, Any]:

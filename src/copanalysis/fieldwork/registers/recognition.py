@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from copanalysis.errors import Problem
-from copanalysis.fieldwork.registers.workbooks import RawSheet
+from copanalysis.fieldwork.registers.workbooks import SUFFIXES, RawSheet, read_sheets
 from copanalysis.study.names import normalise
-from copanalysis.study.registers import Register
+from copanalysis.study.plan import Study
+from copanalysis.study.registers import Register, study_registers
 
 SEARCHED = 40  # rows in which headers may stand: titles, notes and a form's block come first
 ALIKE = 0.6  # share of the required headers from which a sheet counts as a damaged register
@@ -109,3 +111,12 @@ def _is_alike(found: Recognised) -> bool:
 
 def _likeness(found: Recognised) -> tuple[int, bool, int]:
     return len(found.places) - 2 * len(found.missing), not found.missing, -found.header
+
+
+def is_register_file(path: Path, *, study: Study) -> bool:
+    """Whether any sheet of a file has the headers of a register."""
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    registers = study_registers(study.sheets).values()
+    sheets, _ = read_sheets(path, name=path.name)
+    return any(recognised(sheet, registers=registers) for sheet in sheets)

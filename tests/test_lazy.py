@@ -28,7 +28,7 @@ def loaded(*words: str, cwd: Path = ROOT) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("words", [["--help"], ["report", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["report", "--help"], ["watch", "--help"]])
 def test_help_loads_no_data_library(words):
     found = loaded(*words)
     assert "typer" in found

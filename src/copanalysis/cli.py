@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -96,6 +97,29 @@ def report(
     if shown.unchanged:
         typer.echo(f"{shown.unchanged} of {shown.total} notebooks were up to date")
     typer.echo(f"The report stands in {index.relative_to(project.root)}")
+
+
+@app.command()
+def watch(
+    raw: RawOption = "",
+    jobs: Annotated[int, typer.Option(help="Notebooks at a time (default: all cores).")] = 0,
+    port: Annotated[int, typer.Option(help="Where the browser finds the report.")] = 8765,
+) -> None:
+    """Keep the report up to date while you edit: save, and the page in the browser is new."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # before numpy: a process with threads is not forked
+    from copanalysis.progress import ShownRuns
+    from copanalysis.report.production import Order
+    from copanalysis.report.watching import watch as keep_watch
+    from copanalysis.study.settings import Project, load_project
+
+    def order(project: Project) -> Order:
+        asked = Order(raw=raw, jobs=jobs or os.cpu_count() or 1)
+        shown = ShownRuns(sum(map(len, asked.runs(project))))
+        return replace(asked, told=shown.told, why=shown.why)
+
+    with suppress(KeyboardInterrupt):
+        keep_watch(load_project(), order, port=port, say=typer.echo)
 
 
 @app.command()

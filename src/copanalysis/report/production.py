@@ -123,9 +123,14 @@ def _run(
     )
 
 
+def site_folder(project: Project) -> Path:
+    """Where the site of a project stands."""
+    return project.root / "reports" / "site"
+
+
 def _site(project: Project, order: Order, made: Sequence[str]) -> Path:
     """Publish what stands there, unless the site already follows from it."""
-    out = project.root / "reports" / "site"
+    out = site_folder(project)
     now = Fingerprints(project.root)
     asked: dict[str, Any] = {"whole": order.whole, "kinds": sorted(order.kinds)}
     asked["pages"] = _states(project, now)

@@ -34,7 +34,7 @@ LOCKS = {
     "xlsxwriter": {"report/workbook.py", "twin", "study/entry_form.py"},
     "polars": {"survey/design_estimates.py"},
     "svy": {"survey/design_estimates.py"},
-    "typer": {"cli.py"},
+    "typer": {"cli"},
     "rich": {"progress.py"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -6,11 +6,11 @@ import sys
 
 import typer
 
-from copanalysis.cli import making, reading, exchange  # noqa: I001 (help lists them so)
+from copanalysis.cli import making, reading, sharing
 from copanalysis.cli.application import app
 from copanalysis.errors import CopanalysisError
 
-__all__ = ["app", "exchange", "main", "making", "reading"]
+__all__ = ["app", "main", "making", "reading", "sharing"]
 
 
 def main() -> None:

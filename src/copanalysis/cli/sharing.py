@@ -1,4 +1,4 @@
-"""Exchange: coded projects with other tools, and texts without names."""
+"""Sharing: coded projects with other tools, and texts without names."""
 
 from __future__ import annotations
 

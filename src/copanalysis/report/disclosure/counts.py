@@ -10,6 +10,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.report.numbers import HIDDEN, MISSING
 
 ANY = "*"  # any answer to an item that a count is limited to
+NONE = "-"  # no answer to an item that others of the group did answer
 UNKNOWN = "?"  # respondents whose CoP is not known
 
 

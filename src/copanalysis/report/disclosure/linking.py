@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from copanalysis.report.disclosure.attack import System
-from copanalysis.report.disclosure.counts import ANY, Counted, Counts, Sum
+from copanalysis.report.disclosure.counts import ANY, NONE, Counted, Counts, Sum
 
 REST = "…"  # the CoPs that no table names
 
@@ -102,7 +102,7 @@ def _add_sum(link: Link, total: Sum) -> None:
 
 
 def _add_answered(link: Link) -> None:
-    """An answer, and the same answer among those who answered another question too."""
+    """An answer, the same among those who answered another question too, and among the rest."""
     for of in [*link.released, *link.others]:
         for pair in of.answers:
             wider = Counted(of.waves, of.cops, tuple(a for a in of.answers if a != pair))
@@ -110,7 +110,11 @@ def _add_answered(link: Link) -> None:
                 base = link.released[of].base if of in link.released else link.others[of]
                 rest = link.released[wider].base - base
                 if rest >= 0:
-                    link.sums.append((wider, (of,), rest))
+                    others = wider.with_answers((pair[0], NONE))
+                    link.others[others] = rest
+                    link.sums.append((wider, (of, others), 0))
+                    if of in link.released:
+                        link.differences[others] = rest, wider, (of,)
 
 
 def _add_cops(link: Link) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copanalysis.report.disclosure.counts import ANY, Counted
+from copanalysis.report.disclosure.counts import ANY, NONE, Counted
 from copanalysis.study.plan import Study
 
 
@@ -38,7 +38,7 @@ class Rules:
     def kind(self, of: Counted, base: int) -> Kind:
         """What a count can give away. Several CoPs that are many people together are no group
         in which anybody is known: they count as all CoPs."""
-        given = {variable for variable, value in of.answers if value != ANY}
+        given = {variable for variable, value in of.answers if value not in (ANY, NONE)}
         if len(of.cops) == 1 or (of.cops and base < self.large_group):
             return Kind.IDENTIFYING
         if len(given) < 2:

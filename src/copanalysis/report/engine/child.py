@@ -41,6 +41,7 @@ def run_cells(connection: Connection, captures: Captures, reads: Reads | None) -
     try:
         _set_apart(captures)
         kernel = warm_kernel()
+        kernel.appear()
         kernel.connect(connection)
         kernel.shell.init_environment()
         _take_streams(kernel, captures)

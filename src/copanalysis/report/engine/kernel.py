@@ -65,6 +65,16 @@ class PipeKernel(IPythonKernel):
         )
         self.shell.enable_gui = partial(enable_gui, kernel=self)
 
+    def appear(self) -> None:
+        """Be the shell that ``get_ipython`` finds in this process."""
+        for cls in type(self.shell)._walk_mro():
+            cls._instance = self.shell
+
+    def withdraw(self) -> None:
+        """Let this process have no shell: it only has the kernel ready for its forks."""
+        for cls in type(self.shell)._walk_mro():
+            cls._instance = None
+
     def connect(self, connection: Connection) -> None:
         """Send every message of this process into ``connection``."""
         self.session = PipeSession()

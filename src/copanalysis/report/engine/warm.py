@@ -24,6 +24,7 @@ def warm_up(notebooks: Iterable[Path]) -> None:
     with _without_iri_grammar():
         import_module("nbformat")
     kernel = import_module("copanalysis.report.engine.child").warm_kernel()
+    kernel.appear()
     import_module("copanalysis.report.engine.execution")
     import_module("copanalysis.report.engine.client")
     used = {name for path in set(notebooks) for name in USED.findall(path.read_text("utf-8"))}
@@ -31,6 +32,7 @@ def warm_up(notebooks: Iterable[Path]) -> None:
         import_module("pandas")
         for name in sorted(used & set(copanalysis.__all__)):
             getattr(copanalysis, name)
+    kernel.withdraw()
     gc.collect()
     gc.freeze()
 

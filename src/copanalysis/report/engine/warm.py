@@ -22,7 +22,8 @@ def warm_up(notebooks: Iterable[Path]) -> None:
     It leaves nothing behind that a notebook can see, but that importing is quick.
     """
     with _without_iri_grammar():
-        import_module("nbformat")
+        nbformat = import_module("nbformat")
+    nbformat.validate(nbformat.v4.new_notebook())  # makes the validator
     kernel = import_module("copanalysis.report.engine.child").warm_kernel()
     import_module("copanalysis.report.engine.execution")
     import_module("copanalysis.report.engine.client")

@@ -2,7 +2,8 @@
 
 Run as ``python benchmarks/plain_cells.py jobs run...`` in a project folder. Libraries are imported
 once; every notebook runs in a fork, ``jobs`` at a time, in the order given; those of preparation
-one by one. Nothing is displayed, kept or exported.
+one by one. Nothing is displayed, kept or exported. Set OPENBLAS_NUM_THREADS=1: a process with
+threads is not forked.
 """
 
 from __future__ import annotations
@@ -10,13 +11,9 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import re
 import sys
 from pathlib import Path
-
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
 
 from IPython.core import display_functions
 

@@ -187,6 +187,7 @@ def _protect(project: Project, order: Order) -> None:
 
 
 def _publisher() -> Any:
+    import_module("copanalysis.report.disclosure.audit")
     return import_module("copanalysis.report.site")
 
 

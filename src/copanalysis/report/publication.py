@@ -12,10 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from copanalysis.errors import Problem, refuse_if_any
-from copanalysis.report.content import Content, page_content
+from copanalysis.report.content import Content
+from copanalysis.report.content_store import kept_content
 from copanalysis.report.markup import escape
 from copanalysis.report.pages import report_pages
 from copanalysis.report.record import Record, read_record
@@ -115,7 +114,11 @@ def gathered(
         not there, chapters that are not whole, and links to pages or parts that do not exist.
     """
     refuse_if_any("The site cannot be written", _page_problems(pages))
-    contents = {page.name: _content(page) for page in pages}
+    code = code_hash()
+    contents = {
+        page.name: kept_content(page.notebook, name=page.title or page.name, code=code)
+        for page in pages
+    }
     titled = tuple(replace(page, title=_title(page, contents)) for page in pages)
     refuse_if_any("The site has broken links", _broken_links(titled, contents, awaited))
     return Publication(title, subtitle, synthetic, titled, _told_apart(titled, contents))
@@ -216,11 +219,6 @@ def _page_problems(pages: Sequence[SitePage]) -> Iterator[Problem]:
         if page.variant_of and page.variant_of not in names:
             fix = "publish that page too"
             yield Problem(f"page {page.name!r}", f"no page {page.variant_of!r}", "it", fix)
-
-
-def _content(page: SitePage) -> Content:
-    notebook = nbformat.read(page.notebook, as_version=4)
-    return page_content(notebook, name=page.title or page.name)
 
 
 def _title(page: SitePage, contents: Mapping[str, Content]) -> str:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 
 def file_hash(path: Path) -> str:
@@ -34,11 +36,16 @@ def instrument_hash(root: Path, name: str) -> str:
     if not part:
         return file_hash(path)
     section, _, notebook = part.partition(".")
-    value = tomllib.loads(path.read_text(encoding="utf-8-sig")).get(section)
+    value = _sections(path, path.stat().st_mtime_ns).get(section)
     if notebook:
         value = [page for page in value or () if page["notebook"] == notebook]
     text = json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _sections(path: Path, _: int) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def source_hash(notebook: Path, *, prose: bool = True) -> str:

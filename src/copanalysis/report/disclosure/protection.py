@@ -11,7 +11,7 @@ from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.report.disclosure.counts import Counted, Counts, reading
 from copanalysis.report.disclosure.linking import Known, Linked, linked
 from copanalysis.report.disclosure.pattern import Pattern, Request, optimal_pattern
-from copanalysis.report.disclosure.rules import Rules
+from copanalysis.report.disclosure.rules import Rules, secret_counts
 from copanalysis.report.numbers import show
 
 UNLIMITED = 10**9
@@ -70,24 +70,6 @@ def protection(
     return Protection(
         frozenset(hidden & set(values)), frozenset(secret), pattern.gap, tuple(problems)
     )
-
-
-def secret_counts(tables: Iterable[Counts], rules: Rules) -> set[Counted]:
-    """The counts that the primary rule hides.
-
-    In a crossed table also a cell with all of a small group: who is known to have given the one
-    answer is known to have given the other.
-    """
-    tables = list(tables)
-    counts = [count for table in tables for count in table.counts]
-    found = {count.of for count in counts if rules.secret(count.of, count.n, count.base)}
-    values = {count.of: count.n for count in counts}
-    for total in (total for table in tables for total in table.sums):
-        if total.total and total.rest == 0 and len(total.parts) > 2:
-            alone = [of for of in total.parts if values.get(of, 0) > 0]
-            if len(alone) == 1 and values[alone[0]] < rules.minimum_base:
-                found |= set(alone)
-    return found
 
 
 def _values(tables: Mapping[str, Counts]) -> dict[Counted, tuple[int, int]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copanalysis.report.disclosure.counts import ANY, NONE, Counted
+from copanalysis.report.disclosure.counts import ANY, NONE, Counted, Counts
 from copanalysis.study.plan import Study
 
 
@@ -97,3 +98,21 @@ def rules_of(study: Study) -> Rules:
             frozenset({item.id, item.asked_if}) for item in study.items if item.asked_if
         ),
     )
+
+
+def secret_counts(tables: Iterable[Counts], rules: Rules) -> set[Counted]:
+    """The counts that the primary rule hides.
+
+    In a crossed table also a cell with all of a small group: who is known to have given the one
+    answer is known to have given the other.
+    """
+    tables = list(tables)
+    counts = [count for table in tables for count in table.counts]
+    found = {count.of for count in counts if rules.secret(count.of, count.n, count.base)}
+    values = {count.of: count.n for count in counts}
+    for total in (total for table in tables for total in table.sums):
+        if total.total and total.rest == 0 and len(total.parts) > 2:
+            alone = [of for of in total.parts if values.get(of, 0) > 0]
+            if len(alone) == 1 and values[alone[0]] < rules.minimum_base:
+                found |= set(alone)
+    return found

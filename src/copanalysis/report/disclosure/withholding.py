@@ -10,8 +10,7 @@ import pandas as pd
 from copanalysis.errors import refuse_if_any
 from copanalysis.report.cells import BOUNDS, INTERVAL
 from copanalysis.report.disclosure.counts import Counted, Counts
-from copanalysis.report.disclosure.protection import protection, secret_counts
-from copanalysis.report.disclosure.rules import Rules
+from copanalysis.report.disclosure.rules import Rules, secret_counts
 
 
 def shown_counts(told: Counts, *, columns: Collection[str]) -> Counts:
@@ -46,6 +45,8 @@ def withheld_counts(
     own = {count.of for count in shown.counts}
     if secret_counts([shown], rules) <= pattern:
         return frozenset(own & pattern)
+    from copanalysis.report.disclosure.protection import protection  # linear programs: scipy
+
     found = protection({table: shown}, rules=rules)
     refuse_if_any(f"Table {table!r} cannot be released", found.problems)
     return frozenset(found.hidden | (own & pattern))

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from copanalysis.report.disclosure.places import PRIVATE
@@ -46,17 +46,15 @@ class Fingerprints:
         self.of = cache(self._of)
         self.source = cache(source_hash)
 
-    @cached_property
+    @property
     def code(self) -> str:
         """The hash of this package."""
-        return code_hash()
+        return _code()
 
-    @cached_property
+    @property
     def packages(self) -> str:
         """The hash of the names and versions of all installed packages, and of Python."""
-        place = Path(sysconfig.get_path("purelib"))
-        names = sorted(path.name for path in place.glob("*.dist-info"))
-        return hashlib.sha256("\n".join([sys.version, *names]).encode()).hexdigest()
+        return _packages()
 
     def everything(self) -> list[str]:
         """All data of the project: what a run may have read of which nothing is known. The
@@ -73,6 +71,18 @@ class Fingerprints:
             names = sorted(p.name for p in path.iterdir()) if path.is_dir() else [""]
             return hashlib.sha256("\n".join(names).encode()).hexdigest()
         return file_hash(path) if path.is_file() else ""
+
+
+@cache  # of a process, and with it of its forks: both are what was there when it began
+def _code() -> str:
+    return code_hash()
+
+
+@cache
+def _packages() -> str:
+    place = Path(sysconfig.get_path("purelib"))
+    names = sorted(path.name for path in place.glob("*.dist-info"))
+    return hashlib.sha256("\n".join([sys.version, *names]).encode()).hexdigest()
 
 
 def reasons(

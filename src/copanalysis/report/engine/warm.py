@@ -13,23 +13,33 @@ from pathlib import Path
 import copanalysis
 
 USED = re.compile(r"\bca\.(\w+)")
+# What notebooks import of these is imported ahead; of other packages it is not known whether they
+# start threads, which would keep this process from being forked.
+KNOWN = re.compile(
+    r"\b(?:import|from) +((?:numpy|pandas|scipy|statsmodels|matplotlib|seaborn)(?:\.\w+)*)"
+)
 
 
 def warm_up(notebooks: Iterable[Path]) -> None:
-    """Have the libraries of these notebooks in memory before the forks: papermill, pandas, and
-    the modules behind the names of copanalysis that they use.
+    """Have the libraries of these notebooks in memory before the forks: papermill, pandas, what
+    they import of a few others, and the modules behind the names of copanalysis that they use.
 
     It leaves nothing behind that a notebook can see, but that importing is quick.
     """
     with _without_iri_grammar():
-        import_module("nbformat")
+        nbformat = import_module("nbformat")
+    nbformat.validate(nbformat.v4.new_notebook())  # makes the validator
     kernel = import_module("copanalysis.report.engine.child").warm_kernel()
     kernel.appear()
     import_module("copanalysis.report.engine.execution")
     import_module("copanalysis.report.engine.client")
-    used = {name for path in set(notebooks) for name in USED.findall(path.read_text("utf-8"))}
+    texts = [path.read_text("utf-8") for path in set(notebooks)]
+    used = {name for text in texts for name in USED.findall(text)}
+    known = {name for text in texts for name in KNOWN.findall(text)}
     with kernel.shell.builtin_trap:  # pandas looks for a kernel once, when it is imported
-        import_module("pandas")
+        for name in ("pandas", *sorted(known)):
+            with contextlib.suppress(ImportError):  # the notebook itself will say so
+                import_module(name)
         for name in sorted(used & set(copanalysis.__all__)):
             getattr(copanalysis, name)
     kernel.withdraw()

@@ -1,0 +1,41 @@
+"""The content of executed notebooks, kept beside them: an unchanged page is not made again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from copanalysis.report.content import Content, Heading, page_content
+from copanalysis.study.fingerprint import combined_hash, file_hash
+
+SUFFIX = ".content.json"
+
+
+def kept_content(notebook: Path, *, name: str, code: str) -> Content:
+    """The content of the page that an executed notebook makes; see `page_content`.
+
+    ``code`` is the hash of this package: other code, or another notebook, makes it anew.
+    """
+    key = combined_hash([("notebook", file_hash(notebook)), ("name", name), ("code", code)])
+    place = notebook.with_suffix(SUFFIX)
+    kept = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+    if kept.get("key") == key:
+        return _read(kept["content"])
+    content = page_content(nbformat.read(notebook, as_version=4), name=name)
+    told = asdict(content) | {"ids": sorted(content.ids)}
+    text = json.dumps({"key": key, "content": told}, ensure_ascii=False)
+    beside = place.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(place)
+    return content
+
+
+def _read(told: dict[str, Any]) -> Content:
+    headings = tuple(Heading(**heading) for heading in told["headings"])
+    objects = tuple((id, caption) for id, caption in told["objects"])
+    rest = {"ids": frozenset(told["ids"]), "links": tuple(told["links"])}
+    return Content(**told | {"headings": headings, "objects": objects} | rest)

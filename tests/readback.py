@@ -28,6 +28,7 @@ def cells(text, *, interval):
     if text in (HIDDEN, MISSING):
         return [text, text]
     parts = re.split("\u00a0–\u00a0|\u00a0tot\u00a0", text)
+    parts = parts if len(parts) > 1 else parts * 2  # from and to the same number
     return [plain(part.removesuffix("\u00a0procentpunt")) for part in parts]
 
 

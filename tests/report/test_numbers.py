@@ -162,3 +162,15 @@ def test_importing_numbers_does_not_import_a_plotting_package():
     code = "import sys, copanalysis.report.numbers; print('matplotlib' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_a_fraction_without_a_format_of_its_own_is_refused():
+    assert show("0.5", "text") == "0.5"
+    for value in (0.6470588, np.float64(1.0)):
+        with pytest.raises(CopanalysisError, match="a format of its own"):
+            show(value, "text")
+
+
+def test_from_and_to_the_same_whole_number_is_one():
+    assert show_interval(180, 180, "count") == "180"
+    assert show_interval(0.03, 0.03, "share") == f"3%{NBSP}–{NBSP}3%"

@@ -1,5 +1,7 @@
 """Scanning what goes on or out for identifiers of people."""
 
+import base64
+import io
 import json
 import zipfile
 
@@ -7,10 +9,17 @@ import docx
 import pandas as pd
 import pytest
 import xlsxwriter
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from copanalysis.study.identifiers import known_names, names_of_study
 from copanalysis.study.privacy.scan import scan_for_identifiers
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
 LEAK = "Bel Jolanda Terpstra, 06-00000012 of j.terpstra@voorbeeld.nl"
 
 
@@ -60,6 +69,36 @@ def write_author(path, text):
     document.save(path)
 
 
+def write_word_alternative(path, text):
+    document = docx.Document()
+    picture = document.add_picture(io.BytesIO(PICTURE))
+    picture._inline.docPr.set("descr", text)
+    document.save(path)
+
+
+def write_word_title(path, text):
+    document = docx.Document()
+    title = OxmlElement("w:tblCaption")
+    title.set(qn("w:val"), text)
+    document.add_table(1, 1)._tbl.tblPr.append(title)
+    document.save(path)
+
+
+def write_pdf(path, text):
+    writer = PdfWriter()
+    page = writer.add_blank_page(600, 800)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    named = {NameObject(k): NameObject(v) for k, v in font.items()}
+    fonts = DictionaryObject({NameObject("/F"): DictionaryObject(named)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    content = StreamObject()
+    first, last = text[: text.index(" ") + 1], text[text.index(" ") + 1 :]
+    shown = f"BT /F 12 Tf 20 700 Td ({first}) Tj 0 -20 Td ({last}) Tj ET"  # on two lines
+    content.set_data(shown.encode())
+    page[NameObject("/Contents")] = content
+    writer.write(path)
+
+
 def write_workbook(path, text):
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
@@ -85,6 +124,9 @@ def write_inline(path, text):
         ("figure.svg", write_page),
         ("report.docx", write_word),
         ("properties.docx", write_author),
+        ("picture.docx", write_word_alternative),
+        ("title.docx", write_word_title),
+        ("report.pdf", write_pdf),
         ("table.xlsx", write_workbook),
         ("inline.xlsx", write_inline),
         ("notes.txt", write_text),
@@ -142,10 +184,11 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
     (tmp_path / "answers.parquet").write_bytes(b"no parquet")
     (tmp_path / "notes.txt").write_bytes(b"\xff\xfe\x00\xd8")
     (tmp_path / "report.docx").write_bytes(b"no archive")
+    (tmp_path / "report.pdf").write_bytes(b"no PDF")
     with zipfile.ZipFile(tmp_path / "table.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "no xml")
     found = [p.found for p in scan_for_identifiers(tmp_path, names=known_names([]))]
-    assert len(found) == 4
+    assert len(found) == 5
     assert all(text.startswith("a file that cannot be read") for text in found)
 
 

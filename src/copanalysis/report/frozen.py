@@ -24,6 +24,7 @@ from copanalysis.study.plan import Study
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 MANIFEST, NOTE = "release.json", "LEESMIJ.txt"
+REFUSED = "copanalysis: "  # what the command line begins a refusal with
 KEPT = ("site", "downloads", "pages")
 NOT_KEPT = ("made_from.json", "objects.json")
 SYNTHETIC = (
@@ -76,12 +77,22 @@ def freeze(
 
 
 def run_command(root: Path, *words: str) -> None:
-    """Run a command of copanalysis in a project; CopanalysisError says what it said."""
+    """Run a command of copanalysis in a project; its progress is passed on to stderr.
+
+    Raises CopanalysisError with what it refused.
+    """
     call = [sys.executable, "-c", "from copanalysis.cli import main; main()", *words]
-    done = subprocess.run(call, cwd=root, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip() or f"exit code {done.returncode}"
-        raise CopanalysisError(f"copanalysis {' '.join(words)} failed: {said}")
+    refused: list[str] = []
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(call, cwd=root, **streams) as run:
+        for line in run.stderr or ():
+            if refused or line.startswith(REFUSED):
+                refused.append(line)
+            else:
+                sys.stderr.write(line)
+    if run.returncode:
+        said = "".join(refused).removeprefix(REFUSED).strip() or f"exit code {run.returncode}"
+        raise CopanalysisError(f"copanalysis {words[0]} refused. {said}")
 
 
 def _copy_project(source: Path, root: Path) -> None:

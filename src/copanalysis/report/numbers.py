@@ -43,7 +43,8 @@ def show(value: Any, format: str, *, decimals: int = 2) -> str:
     value
         The exact value. Missing values (None, NaN, NA, NaT) give "–".
     format
-        "text" as it is (true and false as "ja" and "nee"); "count" a whole number with a point
+        "text" as it is (true and false as "ja" and "nee"; a number with a fraction needs one of
+        the other formats); "count" a whole number with a point
         per thousand; "share" a proportion 0-1 as a whole percentage, rounded half up, where
         "0%" and "100%" stand only for exactly none and exactly all ("<1%", ">99%" otherwise);
         "points" a difference of proportions in whole percentage points with its sign;
@@ -75,11 +76,14 @@ def show(value: Any, format: str, *, decimals: int = 2) -> str:
 def show_interval(low: Any, high: Any, format: str, *, decimals: int = 2) -> str:
     """An interval on one line: "46% – 68%", "3,26 – 3,52", "−3 tot +12 procentpunt".
 
-    Takes the formats of `show`. Missing when either bound is missing.
+    Takes the formats of `show`. Missing when either bound is missing; from and to the same
+    whole number ("count") is that number.
     """
     if _missing(low) or _missing(high):
         return MISSING
     first, last = (show(v, format, decimals=decimals) for v in (low, high))
+    if format == "count" and first == last:
+        return first
     if format == "points":
         return f"{first.split(NBSP)[0]}{NBSP}tot{NBSP}{last}"
     return f"{first}{NBSP}{EN_DASH}{NBSP}{last}"
@@ -194,6 +198,8 @@ def _date(value: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "ja" if value else "nee"
+    if isinstance(value, float | np.floating):
+        raise _unfit(value, "text", "words; a number with a fraction has a format of its own")
     return str(value)
 
 

@@ -27,6 +27,7 @@ from copanalysis.report.objects import Released
 PHONE_PX, LETTER_PX, SPACED_PX, PADDING_PX, HEAD_LETTERS = 288, 7.8, 10, 12, 11
 MOST_REFLOWED, DENSE = 5, 7  # columns
 SHORT_HEAD = 12  # letters up to which a row header may keep a column on the phone
+SHORT_CODE = 8  # letters up to which a column of row headers takes no more width than it needs
 LONG = 30  # letters from which a cell is prose, which must not be squeezed to a word a line
 
 
@@ -56,7 +57,7 @@ def data_table_html(released: Released, *, id: str, name: str) -> str:
 class Layout:
     """How a table stands: under which column rows are grouped, what heads a row, what follows.
 
-    ``long`` are the columns that hold prose. A table too wide for a phone has a ``region``
+    ``long`` are the columns that hold prose, ``short`` those of codes and numbers. A table too wide for a phone has a ``region``
     to scroll in; with ``reflow`` its row headers stand over their cells there.
     """
 
@@ -64,6 +65,7 @@ class Layout:
     heads: list[str]
     others: list[str]
     long: frozenset[str]
+    short: frozenset[str]
     region: bool
     reflow: bool
 
@@ -107,6 +109,7 @@ def _layout(released: Released, cells: pd.DataFrame) -> Layout:
         heads,
         others,
         frozenset(c for c in letters if cells[c].str.len().max() > LONG),
+        frozenset(c for c in heads if cells[c].str.len().max() <= SHORT_CODE),
         region,
         region and over and numbers and beside <= PHONE_PX,
     )
@@ -197,13 +200,14 @@ def _row(
         long = "cop-long" if column in layout.long else None
         return " ".join(filter(None, (_kind(released, column), long, empty))) or None
 
+    width = {**dict.fromkeys(layout.long, "cop-long"), **dict.fromkeys(layout.short, "cop-short")}
     heads = [
         tag(
             "th",
             escape(cells[c]),
             scope="row",
             role=layout.role("rowheader"),
-            class_="cop-long" if c in layout.long else None,
+            class_=width.get(c),
         )
         for c in layout.heads
     ]

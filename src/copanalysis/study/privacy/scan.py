@@ -48,8 +48,8 @@ def scan_for_identifiers(folder: Path, *, names: KnownNames) -> list[Problem]:
     Parameters
     ----------
     folder : Path
-        Parquet (text columns), CSV, JSON, notebooks with their outputs, HTML, SVG, Word, Excel
-        and plain text are read, subfolders included; other files are left.
+        Parquet (text columns), CSV, JSON, notebooks with their outputs, HTML, SVG, Word, Excel,
+        PDF and plain text are read, subfolders included; other files are left.
     names : KnownNames
         People whose every form is looked for (the names in a key, or planted ones), and names
         that are never an identifier. Other people are found only where a title, initials or a

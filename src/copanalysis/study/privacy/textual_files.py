@@ -1,10 +1,11 @@
-"""The texts in a file, each with its place: Parquet, CSV, JSON, notebooks, HTML, plain text."""
+"""The texts in a file, each with its place: Parquet, CSV, JSON, HTML, Word, Excel, PDF and more."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +21,10 @@ Texts = Iterator[tuple[str, str]]  # place in the file, text
 TOLD = ("alt", "title", "aria-label", "content", "value", "placeholder", "summary")
 LINKS = ("mailto:", "tel:")
 OFFICE_TEXTS = ("p", "si", "is", "creator", "lastModifiedBy", "title", "subject", "description")
+OFFICE_TOLD = (  # alternative texts and titles of pictures, then of tables
+    "//@descr | //@title"
+    " | //*[local-name()='tblCaption' or local-name()='tblDescription']/@*[local-name()='val']"
+)
 MOST_OF_OFFICE = 256 * MIB
 UNBROKEN = 400  # letters without a space, from which on a string is data (a picture), no text
 
@@ -121,7 +126,8 @@ class _Reader(HTMLParser):
 
 
 def _office(path: Path) -> Texts:
-    """The paragraphs of a Word document or the texts of a workbook, with who made it."""
+    """The paragraphs of a Word document or the texts of a workbook, alternative ones included,
+    with who made it."""
     parts = unpack(path.read_bytes(), where=path.name, wanted=_is_xml, most=MOST_OF_OFFICE)
     for name, data in parts.items():
         try:
@@ -130,10 +136,28 @@ def _office(path: Path) -> Texts:
             raise ValueError(f"{name} is no XML") from error
         for element in root.iter(*(f"{{*}}{tag}" for tag in OFFICE_TEXTS)):
             yield name, "".join(element.itertext())
+        for text in root.xpath(OFFICE_TOLD):
+            yield name, str(text)
 
 
 def _is_xml(name: str) -> bool:
     return name.endswith(".xml")
+
+
+def _pdf(path: Path) -> Texts:
+    """The text of each page, with its lines joined, and what the file says about itself."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    try:
+        reader = PdfReader(path)
+        for name, value in (reader.metadata or {}).items():
+            yield f"metadata {name}", str(value)
+        for number, page in enumerate(reader.pages, 1):
+            yield f"page {number}", " ".join(page.extract_text().split())
+    except PyPdfError as error:
+        raise ValueError("no PDF that can be read") from error
 
 
 def _plain(path: Path) -> Texts:
@@ -151,6 +175,7 @@ READERS: dict[str, Callable[[Path], Texts]] = {
     ".svg": _html,
     ".docx": _office,
     ".xlsx": _office,
+    ".pdf": _pdf,
     ".txt": _plain,
     ".md": _plain,
     ".log": _plain,

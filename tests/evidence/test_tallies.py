@@ -1,5 +1,7 @@
 """Looking evidence up: amounts, bases, weights, and what cannot be measured."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -84,6 +86,20 @@ def test_weights_follow_study_toml(study, amount, expected):
 def test_a_share_weighs_by_its_base_and_conversations_by_their_number(sources):
     row = tally(sources, "item:q4_got[insight]@3 code:outcome.relations")
     assert list(row["weight"]) == [2, 1]
+
+
+def test_a_code_that_coders_do_not_agree_on_weighs_little_and_is_told(sources):
+    rules = sources.study.settings["evidence"] | {"code_broad": 2, "code_uncertain": 1}
+    settings = {**sources.study.settings, "evidence": rules}
+    sources = replace(sources, study=replace(sources.study, settings=settings))
+    verdicts = {"outcome.relations": "voldoende", "outcome.none": "onvoldoende"}
+    agreement = pd.DataFrame(verdicts.items(), columns=["code", "verdict"])
+    judged = replace(sources, tables=sources.tables | {"code_agreement": agreement})
+    codes = "code:outcome.relations code:outcome.none code:outcome.none+outcome.none"
+    for held, expected in ((judged, [2, 1, 1]), (sources, [2, 2, 2])):
+        assert list(tally(held, codes)["weight"]) == expected
+    told = list(evidence_words(tally(judged, codes), study=sources.study))
+    assert [phrase.endswith("codering onzeker)") for phrase in told] == [False, True, True]
 
 
 def test_words_tell_what_it_is_and_how_much(sources):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from copanalysis.fieldwork.agreement import INSUFFICIENT
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
@@ -117,6 +118,14 @@ class Sources:
         if isinstance(segments, NotMeasured):
             return segments
         return segments[segments["coder"].eq(self.study.settings["coding"]["used"])]
+
+    @cached_property
+    def uncertain_codes(self) -> frozenset[str]:
+        """The codes on which coders did not agree enough (none where nobody compared them)."""
+        compared = self.table("code_agreement")
+        if isinstance(compared, NotMeasured):
+            return frozenset()
+        return frozenset(compared.loc[compared["verdict"].eq(INSUFFICIENT), "code"])
 
     @cached_property
     def _conversations(self) -> pd.DataFrame | NotMeasured:

@@ -17,7 +17,7 @@ from copanalysis.survey.bases import item_answers
 SIDES = {"for": "evidence", "counter": "counter_evidence"}
 BOUND = {"lesson": "lessons.csv", "condition": "conditions.csv"}  # they rest on other ids
 DOCUMENTS = ("documents", "project_documents")
-TALLY = ["n", "base", "weight", "reason"]
+TALLY = ["n", "base", "weight", "uncertain", "reason"]
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,10 @@ def evidence_tallies(rows: pd.DataFrame, *, id: str, sources: Sources) -> pd.Dat
         One row per id, side ("for", "counter") and reference: id, side, reference, kind, n
         (respondents, conversations, meetings, rows or documents), base (out of how many, NA
         where that has no meaning), weight (0 silent, 1 some, 2 broad; NA when it cannot be
-        measured) and reason (in Dutch, "" when measured). A lesson or condition stands for
-        what it rests on. A code counts with the codes under it, save those that the same row
-        names as counter-evidence.
+        measured), uncertain (a code on which coders did not agree enough: it weighs at most
+        ``code_uncertain`` of study.toml) and reason (in Dutch, "" when measured). A lesson or
+        condition stands for what it rests on. A code counts with the codes under it, save
+        those that the same row names as counter-evidence.
 
     Raises
     ------
@@ -85,10 +86,17 @@ def _sides(row: dict, sources: Sources) -> dict[str, list[Reference]]:
 def _tally(reference: Reference, sources: Sources, without: Collection[str]) -> tuple:
     amount = LOOK_UP[reference.kind](reference, sources, without)
     if isinstance(amount, NotMeasured):
-        return None, None, None, amount.reason
+        return None, None, None, False, amount.reason
     rules = sources.study.settings["evidence"]
     share = amount.n / amount.base if reference.kind == "item" and amount.base else amount.n
-    return amount.n, amount.base, weight(reference.kind, share, rules), ""
+    heavy = weight(reference.kind, share, rules)
+    uncertain = reference.kind == "code" and _is_uncertain(reference, sources)
+    heavy = min(heavy, rules["code_uncertain"]) if uncertain else heavy
+    return amount.n, amount.base, heavy, uncertain, ""
+
+
+def _is_uncertain(reference: Reference, sources: Sources) -> bool:
+    return not sources.uncertain_codes.isdisjoint(reference.id.split("+"))
 
 
 def _wave(study: Study, reference: Reference) -> str:

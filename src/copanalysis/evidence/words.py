@@ -31,7 +31,8 @@ def _phrase(row, name: str) -> str:
     if row.reason:
         return f"{name} (niet te meten: {row.reason})"
     amount = str(row.n) if pd.isna(row.base) else f"{row.n} van {row.base}"
-    return f"{name} ({amount} {UNITS[row.kind]})"
+    doubt = ", codering onzeker" if row.uncertain else ""
+    return f"{name} ({amount} {UNITS[row.kind]}{doubt})"
 
 
 def reference_name(study: Study, reference: Reference) -> str:

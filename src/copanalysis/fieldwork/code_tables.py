@@ -8,12 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.fieldwork.agreement import INSUFFICIENT
 from copanalysis.fieldwork.sources import code_by_source, members, with_ancestors
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 from copanalysis.study.registers import vocabulary_labels
-
-INSUFFICIENT = "onvoldoende"
 
 
 def used_segments(segments: pd.DataFrame, *, study: Study) -> pd.DataFrame:

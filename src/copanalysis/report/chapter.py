@@ -93,11 +93,11 @@ class Chapter:
         return pd.concat([self.data.table(table, wave) for wave in waves], ignore_index=True)
 
     def sources(self, *, until: str = "") -> Sources:
-        """All that evidence is looked up in: answers of every wave, coded conversations, registers;
-        ``until`` a phase leaves out what came after it."""
+        """All that evidence is looked up in: answers of every wave, coded conversations and their
+        coders' agreement, registers; ``until`` a phase leaves out what came after it."""
         tables = self.study.table("tables.csv")
         names = tables.loc[tables["folder"].eq("registers"), "table"].unique()
-        read = {name: self.read(name) for name in ("documents", "segments", *names)}
+        read = {name: self.read(name) for name in ("documents", "segments", "code_agreement", *names)}
         answers = self.answers(waves=list(self.study.waves))
         return Sources(self.study, answers, read).until(until)
 

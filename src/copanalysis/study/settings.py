@@ -79,7 +79,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         for kind in ("item", "code", "obs", "reg", "doc")
         for size in ("some", "broad")
     }
-    | {"names": dict},
+    | {"code_uncertain": int, "names": dict},
     "signals": {"reference": date, "open": list, "top": int},
     "signal_rules": {"id": str, "label": str, "by": list, "only_open": bool, "level": str},
     "strengths": {"id": str, "label": str, "sources": int, "broad": int},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
-from copanalysis.study.dictionary import conform
+from copanalysis.study.dictionary import conform, framed
 from copanalysis.study.fingerprint import file_hash
 from copanalysis.study.plan import Study
 from copanalysis.study.processed import write_processed
@@ -45,10 +45,13 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     Raises one CopanalysisError with every problem when the export cannot be wired to the
     instruments. The tables are those of TABLES, as tables.csv describes them; answers hold
     every respondent of the file, also those that a flag keeps out of the analysis, and a mask
-    where a text identifies a person.
+    where a text identifies a person. A wave without a folder, not fielded yet or lost, has
+    tables without rows: what rests on it cannot be measured. An empty folder is refused.
     """
-    folder = raw_folder(study, raw=raw)
-    path, structure = _export_in(folder / "survey" / f"wave_{wave}", study, wave)
+    place = raw_folder(study, raw=raw) / "survey" / f"wave_{wave}"
+    if not place.exists():
+        return _absent_wave(study, wave, place)
+    path, structure = _export_in(place, study, wave)
     export = with_listed_meta(read_export(path, structure=structure), study=study, wave=wave)
     wires, problems = wire_columns(export, study=study, wave=wave)
     refuse_if_any(f"{path.name} does not fit the questionnaire of wave {wave}", problems)
@@ -73,7 +76,10 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
 
 
 def prepare_survey(study: Study, *, raw: str = "") -> tuple[PreparedWave, ...]:
-    """Every wave of the study, prepared; the problems of all waves in one error if any refuses."""
+    """Every wave of the study, prepared; the problems of all waves in one error if any refuses.
+
+    It also refuses when not one wave is there.
+    """
     prepared, refused = [], []
     for wave in study.waves:
         try:
@@ -84,6 +90,10 @@ def prepare_survey(study: Study, *, raw: str = "") -> tuple[PreparedWave, ...]:
         problems = [p for error in refused for p in error.problems]
         summary = " ".join(error.summary for error in refused)
         raise CopanalysisError(summary, problems)
+    if not any(wave.inputs for wave in prepared):
+        raise CopanalysisError(
+            "No wave can be read.", [p for wave in prepared for p in wave.problems]
+        )
     return tuple(prepared)
 
 
@@ -100,6 +110,18 @@ def write_survey(prepared: tuple[PreparedWave, ...], *, study: Study, raw: str =
         files |= {f"{place}/{name}": table for name, table in wave.tables.items()}
         files[f"{place}/source"] = _origin(wave, folder)
     return write_processed(study, files, folder="survey")
+
+
+def _absent_wave(study: Study, wave: str, folder: Path) -> PreparedWave:
+    tables = {name: framed([], table=name, study=study) for name in TABLES}
+    problem = Problem(
+        f"{folder.parent.parent.name}/survey/{folder.name}",
+        "no folder",
+        f"the export of {study.wave(wave).name}",
+        "put it there; until then what rests on this wave is not measured",
+        level="warning",
+    )
+    return PreparedWave(wave, tables, "", (), (problem,))
 
 
 def _export_in(folder: Path, study: Study, wave: str) -> tuple[Path, Path | None]:

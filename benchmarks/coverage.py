@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, rankdata
 
+from copanalysis.survey.clusters import clustered_difference
 from copanalysis.survey.design_estimates import weighted_shares
 from copanalysis.survey.homogeneity import smh_test
 from copanalysis.survey.independence_tables import pair_cells
@@ -28,7 +29,7 @@ from copanalysis.survey.modified_pearson import (
     second_order,
 )
 from copanalysis.survey.multiplicity import adjusted
-from copanalysis.survey.ordinal import kruskal_wallis
+from copanalysis.survey.ordinal import kruskal_wallis, superiority
 from copanalysis.survey.overlap import Overlap, correlation_bounds, score_p
 from copanalysis.survey.proportional_odds import proportional_odds
 
@@ -193,26 +194,63 @@ def tidy(item: str, ticks: np.ndarray) -> pd.DataFrame:
     )
 
 
-def rank_tests(generator: np.random.Generator) -> Iterator[Row]:
-    """Two waves of a scale: without clusters, with the same CoPs in both, and with other CoPs."""
-    wave = np.repeat([0, 1], [125, 74])
+def designs() -> Iterator[tuple[str, np.ndarray, float]]:
+    """Waves of 125 and 74 in CoPs: a name, the CoP of each respondent, and how alike a CoP
+    answers (intraclass correlation of the latent answer)."""
     same = np.concatenate([np.arange(125) % 12, np.arange(74) % 12])
     other = np.concatenate([np.arange(125) % 3, 3 + np.arange(74) % 9])
-    cases = (
-        ("no clusters", same, 0.0),
-        ("same CoPs in both waves, ICC 0.2", same, 0.2),
-        ("3 CoPs, then 9 others, ICC 0.2", other, 0.2),
-    )
-    for said, cop, spread in cases:
+    some = np.concatenate([np.arange(125) % 3, np.array([0, 1, *range(3, 10)])[np.arange(74) % 9]])
+    yield "no clusters", same, 0.0
+    yield "same CoPs in both waves, ICC 0.2", same, 0.2
+    yield "3 CoPs, then 9 others, ICC 0.2", other, 0.2
+    yield "3 CoPs, then 9 of which 2 the same, ICC 0.2", some, 0.2
+    yield "3 CoPs, then 9 of which 2 the same, ICC 0.05", some, 0.05
+
+
+def cluster_tests(generator: np.random.Generator) -> Iterator[Row]:
+    """Two waves without a difference whose CoPs answer alike: a scale, and one option."""
+    wave = np.repeat([0, 1], [125, 74])
+    for said, cop, spread in designs():
         leaning = generator.normal(scale=np.sqrt(spread), size=(DRAWS, 12))[:, cop]
         latent = leaning + generator.normal(scale=np.sqrt(1 - spread), size=(DRAWS, 199))
         answer = np.digitize(latent, [-1, -0.3, 0.4, 1.2])
         sums = [[(answer[:, wave == g] == k).sum(axis=1) for k in range(5)] for g in (0, 1)]
         p = chi2.sf(kruskal_wallis(np.moveaxis(np.array(sums), 2, 0)), 1)
-        yield alarms("Mann-Whitney", f"5 points, waves of 125 and 74, {said}", p)
+        scale = f"5 points, waves of 125 and 74, {said}"
+        yield alarms("Mann-Whitney", scale, p)
+        ranks = rankdata(answer, axis=1) / answer.shape[1]
+        yield alarms("Ranks in a GEE, CoPs as clusters", scale, clustered_p(ranks, wave, cop))
+        low, high = np.array([*map(drawn_clusters(wave, cop), answer[:FEW])]).T
+        p = np.where((low <= 0.5) & (high >= 0.5), 1.0, 0.0)
+        yield alarms("Superiority, bootstrap of CoPs", f"the same, {FEW} draws", p)
         p = np.array([odds_p(row, wave, cop) for row in answer[:FEW]])
-        said = f"the same, {FEW} draws ({np.isnan(p).mean():.0%} refused)"
-        yield alarms("Proportional odds, robust for CoPs", said, p[~np.isnan(p)])
+        said_few = f"the same, {FEW} draws ({np.isnan(p).mean():.0%} refused)"
+        yield alarms("Proportional odds, few clusters", said_few, p[~np.isnan(p)])
+        ticks = (latent > 0.5).astype(float)
+        option = f"option of 31%, waves of 125 and 74, {said}"
+        first, last = (ticks[:, wave == g].mean(axis=1) for g in (0, 1))
+        p = score_p(first, 125, last, 74, population=None, correlation=0.0)
+        yield alarms("Difference of shares, score test", option, p)
+        p = clustered_p(ticks, wave, cop)
+        yield alarms("Difference of shares, GEE, CoPs as clusters", option, p)
+
+
+def clustered_p(values: np.ndarray, wave: np.ndarray, cop: np.ndarray) -> np.ndarray:
+    cluster = np.unique(cop, return_inverse=True)[1]
+    return np.array([clustered_difference(row, wave, cluster).p for row in values])
+
+
+def drawn_clusters(wave: np.ndarray, cop: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Percentile interval of the probability of superiority when whole CoPs are drawn anew."""
+    count = cop.max() + 1
+    times = np.random.default_rng(1).multinomial(count, np.full(count, 1 / count), size=499)
+
+    def interval(answer: np.ndarray) -> np.ndarray:
+        cells = np.bincount((cop * 2 + wave) * 5 + answer, minlength=count * 10)
+        sums = (times @ cells.reshape(count, 10)).reshape(-1, 2, 5)
+        return np.nanquantile(superiority(sums), [0.025, 0.975])
+
+    return interval
 
 
 def odds_p(answer: np.ndarray, wave: np.ndarray, cop: np.ndarray) -> float:
@@ -267,7 +305,7 @@ def tables() -> dict[str, pd.DataFrame]:
             wave_tests,
             pair_tests,
             homogeneity_tests,
-            rank_tests,
+            cluster_tests,
         ],
     }
     generator = np.random.default_rng(20240131)

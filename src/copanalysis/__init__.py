@@ -132,6 +132,7 @@ _HOME = {
         "survey.representation",
     ),
     **dict.fromkeys(("wave_verdicts", "verdict_note"), "survey.verdicts"),
+    **dict.fromkeys(("weighted_verdicts", "weighted_verdict_note"), "survey.verdict_weighting"),
     **dict.fromkeys(("mmi_test", "spmi_test"), "survey.independence"),
     **dict.fromkeys(("mmi_options", "spmi_pairs"), "survey.independence_options"),
     **dict.fromkeys(("smh_test", "linked_difference"), "survey.homogeneity"),

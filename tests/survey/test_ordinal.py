@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import chosen, options_of, r_values
-from scipy.stats import kruskal
+from scipy.stats import kruskal, rankdata
+from scipy.stats import t as student
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.measurement import NotMeasured
-from copanalysis.survey.ordinal import kruskal_wallis, rank_test, superiority
-from copanalysis.survey.proportional_odds import proportional_odds
+from copanalysis.survey.clusters import bias_reduced, clustered_difference
+from copanalysis.survey.ordinal import kruskal_wallis, rank_test, scale_by_group, superiority
+from copanalysis.survey.proportional_odds import _fitted, proportional_odds
 
 R = r_values("ordinal.csv")
 # As in ordinal.R: a scale of five by three groups.
@@ -88,13 +90,25 @@ def test_clusters_that_answer_alike_widen_the_interval():
     group = np.tile(np.repeat([0, 1], 6), 10)
     table = chosen("q9", value, cop=[f"g{g}" for g in group])
     table["place"] = [f"c{k // 12}" for k in range(120)]
-    plain, clustered = ranks(table).iloc[0], ranks(table, cluster="place").iloc[0]
-    assert plain["effect"] == clustered["effect"] == 0.5
-    assert clustered["ci_high"] - clustered["ci_low"] < 1e-9  # both groups move together
+    assert "te weinig clusters" in ranks(table, cluster="place").reason  # both groups are alike
     table["place"] = [f"c{k // 6}" for k in range(120)]
-    apart = ranks(table, cluster="place").iloc[0]
+    plain, apart = ranks(table).iloc[0], ranks(table, cluster="place").iloc[0]
+    assert plain["effect"] == pytest.approx(0.5)
+    assert apart["effect"] == pytest.approx(0.5)
     assert apart["ci_high"] - apart["ci_low"] > 1.5 * (plain["ci_high"] - plain["ci_low"])
     assert "clusters (place)" in apart["method"]
+
+
+def test_ranks_with_clusters_are_the_gee_of_ranks():
+    table = scale(COUNTS[[0, 2]])
+    row = ranks(table, cluster="place").iloc[0]
+    group = table["cop"].eq("g1").to_numpy().astype(int)
+    share = rankdata(table["value"].astype(int)) / len(table)
+    place = np.unique(table["place"], return_inverse=True)[1]
+    told = clustered_difference(share, group, place)
+    assert row["effect"] == pytest.approx(0.5 + told.difference)
+    assert (row["p"], row["df"]) == pytest.approx((told.p, told.df))
+    assert row["effect"] == pytest.approx(R["mw_superiority"][0], abs=0.05)
 
 
 @pytest.mark.parametrize(("name", "rows"), [("three", [0, 1, 2]), ("two", [0, 2])])
@@ -119,11 +133,23 @@ def test_the_test_of_proportionality_is_that_of_r(name, rows):
 
 
 @pytest.mark.parametrize(("name", "rows"), [("three", [0, 1, 2]), ("two", [0, 2])])
-def test_standard_errors_robust_for_clusters_are_those_of_r(name, rows):
-    table = odds(scale(COUNTS[rows]), cluster="place")
-    width = np.log(table["ci_high"] / table["ci_low"]) / 2 / 2.2281388519649385  # t, 10 df
-    np.testing.assert_allclose(width, R[f"robust_{name}_se"], atol=1e-6)
-    assert table["clusters"].tolist() == [11] * len(table)
+def test_the_sandwich_over_clusters_is_that_of_r_before_its_correction(name, rows):
+    ask = {"item": "q9", "options": options_of("q9", CODES), "by": "cop", "cluster": "place"}
+    found = _fitted(scale_by_group(scale(COUNTS[rows]), **ask, minimum_base=20))
+    bread = np.linalg.inv(found.information.sum(axis=0))
+    error = np.sqrt(np.diag(bread @ found.scores.T @ found.scores @ bread) * 11 / 10)
+    np.testing.assert_allclose(error[: len(rows) - 1], R[f"robust_{name}_se"], atol=1e-6)
+
+
+def test_with_clusters_the_standard_error_is_the_corrected_one():
+    plain, clustered = odds(), odds(cluster="place")
+    np.testing.assert_allclose(plain["odds_ratio"], clustered["odds_ratio"])
+    ask = {"item": "q9", "options": options_of("q9", CODES), "by": "cop", "cluster": "place"}
+    found = _fitted(scale_by_group(scale(), **ask, minimum_base=20))
+    covariance, df = bias_reduced(found.scores, found.information)
+    half = student(df[:2]).ppf(0.975) * np.sqrt(np.diag(covariance)[:2])
+    np.testing.assert_allclose(np.log(clustered["ci_high"] / clustered["ci_low"]) / 2, half)
+    assert clustered["clusters"].tolist() == [11, 11]
 
 
 def test_turning_the_scale_round_turns_the_odds_round():
@@ -149,6 +175,7 @@ def test_what_cannot_be_compared_says_why():
     assert "maar één groep" in odds(scale(COUNTS[:1])).reason
     assert "niet gesteld" in ranks(item="q1").reason
     assert "één cluster" in ranks(scale().assign(place="c0"), cluster="place").reason
+    assert "alleen twee groepen" in ranks(cluster="place").reason
     with pytest.raises(CopanalysisError, match="as by"):
         ranks(cluster="cop")
 

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import options_of, r_values, ticked
+from scipy.stats import norm
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.comparisons import wave_difference
+from copanalysis.survey.design_estimates import weighted_shares
 from copanalysis.survey.overlap import Overlap, correlation_bounds, possible_overlap, score_p
+from copanalysis.survey.verdict_weighting import weighted_verdict_note, weighted_verdicts
 from copanalysis.survey.verdicts import verdict_note, wave_verdicts
 
 R = r_values("independence.csv")
@@ -54,7 +57,7 @@ def test_the_rule_gives_one_verdict_per_option():
     table = judge(wave("1", START, 120), wave("3", {"a": 0.8, "b": 0.1, "c": 0.5}, 100))
     assert table["verdict"].tolist() == ["gestegen", "gedaald", "geen"]
     assert table["reason"].tolist() == ["", "", ""]
-    assert table["detectable"].isna().tolist() == [True, True, False]
+    assert table["detectable"].tolist() == table["detectable_common"].tolist()
     assert table["detectable"].iloc[2] == pytest.approx(0.22, abs=0.03)
 
 
@@ -105,14 +108,19 @@ def test_a_small_base_of_the_common_cops_counts_too():
     first, last = wave("1", START, 120, ["x"]), wave("3", START, 100, ["y", "x", "z", "q"])
     row = judge(first, last).iloc[0]
     assert (row["common_base_first"], row["common_base_last"]) == (120, 25)
-    assert row["reason"] == "de CoP's in beide golven hebben een basis kleiner dan 30"
+    few = "uit de CoP's in beide golven zijn er 120 en 25 antwoorden, en 30 per golf is het minste"
+    assert row["reason"] == few
+    assert row["detectable_common"] > 1.3 * row["detectable"]
     apart = judge(first, last, rule=RULE | {"comparisons": ["all", "widest"]}).iloc[0]
     assert apart["verdict"] == "geen"
 
 
 def test_the_note_tells_the_test_the_overlap_and_what_is_unknown():
     small = {"a": 0.02, "b": 0.6, "c": 0.5}
-    test, overlap, unknown = verdict_note(judge(wave("1", small, 120), wave("3", small, 80)))
+    told = verdict_note(judge(wave("1", small, 120), wave("3", small, 80)))
+    test, overlap, unknown, taken = told
+    assert taken.startswith("Aantoonbaar is een verschil bij deze aantallen pas over alle CoP's")
+    assert taken.endswith("en over de CoP's in beide golven vanaf 12 tot 23 procentpunten.")
     assert test.startswith("Toets: scoretoets")
     assert "Familie: opties (3 toetsen); correctie: Holm." in test
     assert (
@@ -122,6 +130,62 @@ def test_the_note_tells_the_test_the_overlap_and_what_is_unknown():
     few = verdict_note(judge(wave("1", small, 120), wave("3", small, 20), population=130))
     assert "10 tot 20" in few[1]
     assert few[2] == "Niet te zeggen: een basis is kleiner dan 30 (bij elke optie)."
+
+
+EIGHT = [f"c{k}" for k in range(8)]
+
+
+def test_cops_as_clusters_can_withhold_a_verdict():
+    rule = RULE | {"comparisons": ["all", "clusters"]}
+    start = wave("1", START, 160, EIGHT)
+
+    def last(one, other):
+        parts = [wave("3", START | {"a": s}, 80, EIGHT[k::2]) for k, s in enumerate((one, other))]
+        return pd.concat([parts[0], parts[1].assign(respondent=parts[1]["respondent"] + "b")])
+
+    alike = judge(start, last(0.65, 0.55), rule=rule).iloc[0]
+    assert alike["verdict"] == "gestegen"
+    assert alike["clusters_difference"] == pytest.approx(alike["difference"], abs=0.01)
+    apart = judge(start, last(0.95, 0.25), rule=rule).iloc[0]
+    assert apart["p_adjusted"] < 0.001 < 0.05 < apart["clusters_p_adjusted"]
+    assert apart["reason"] == "alle CoP's en de CoP's als clusters wijzen niet gelijk"
+    two = judge(wave("1", START, 160), wave("3", START, 160), rule=rule).iloc[0]
+    assert two["reason"] == "er zijn te weinig CoP's om met hun onderlinge verschil te rekenen"
+
+
+def weigh(first, last, members, **changes):
+    found = judge(first, last, **changes)
+    ask = {"item": "q4", "options": options_of("q4", CODES), "base": "answered"}
+    ask |= {"margins": {"cop": members}, "weights": "ledental", "strata": "", "weight_shift": 0.1}
+    sides = [weighted_shares(w, **ask, population=None, confidence=0.95) for w in (first, last)]
+    rules = {"minimum_base": 30, "confidence": 0.95, "correction": "holm"}
+    rule = changes.get("rule", RULE)
+    return weighted_verdicts(found, first=sides[0], last=sides[1], rule=rule, **rules)
+
+
+def test_weighting_can_change_a_verdict_and_the_note_says_which():
+    rule = RULE | {"comparisons": ["all"]}
+    first = pd.concat([wave("1", START, 60, [cop]).assign(cop=cop) for cop in "xy"])
+    first["respondent"] += first["cop"]
+    parts = [wave("3", START | {"a": s}, 60, [cop]) for cop, s in (("x", 0.8), ("y", 0.3))]
+    last = pd.concat(parts)
+    last["respondent"] += last["cop"]
+    even = weigh(first, last, {"x": 500, "y": 500}, rule=rule)
+    assert even["weighted_difference"].to_numpy() == pytest.approx(even["difference"].to_numpy())
+    assert not even["changed"].any()
+    assert weighted_verdict_note(even)[0].endswith("blijft elk oordeel hetzelfde.")
+    uneven = weigh(first, last, {"x": 50, "y": 950}, rule=rule)
+    assert uneven["weighted_difference"].iloc[0] == pytest.approx(0.05 * 0.5)
+    assert uneven["changed"].tolist() == [True, False, False]
+    assert "(“a”: gestegen wordt geen)" in weighted_verdict_note(uneven)[0]
+
+
+def test_a_weighted_difference_has_the_error_of_both_waves():
+    first, last = wave("1", START, 120), wave("3", START | {"a": 0.5}, 100)
+    row = weigh(first, last, {"x": 10**6, "y": 10**6}).iloc[0]
+    error = np.sqrt(0.3 * 0.7 / 119 + 0.5 * 0.5 / 99)  # equal in both CoPs, with n - 1
+    assert row["weighted_p"] == pytest.approx(2 * norm.sf(0.2 / error), rel=0.05)
+    assert row["weighted_ci_low"] < 0.2 < row["weighted_ci_high"]
 
 
 def test_adjustment_is_within_the_family_of_options():

@@ -10,7 +10,8 @@ import pandas as pd
 
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.study.measurement import NotMeasured
-from copanalysis.survey.bases import Population, item_answers
+from copanalysis.survey.bases import ItemAnswers, Population, item_answers
+from copanalysis.survey.clusters import clustered_difference
 from copanalysis.survey.comparisons import Answers, Wording, wave_difference
 from copanalysis.survey.intervals import Floats, newcombe_interval, share_intervals
 from copanalysis.survey.multiplicity import (
@@ -20,13 +21,16 @@ from copanalysis.survey.multiplicity import (
     with_family,
 )
 from copanalysis.survey.overlap import Overlap, correlation_bounds, possible_overlap, score_p
+from copanalysis.survey.ticks import tick_matrix
 
 COMPARISONS = {
     "all": "alle CoP's",
     "common": "de CoP's in beide golven",
     "widest": "de ongunstigste overlap",
     "narrowest": "de gunstigste overlap",
+    "clusters": "de CoP's als clusters",
 }
+WEIGHTED = "alle CoP's gewogen"
 
 
 def wave_verdicts(
@@ -57,8 +61,8 @@ def wave_verdicts(
         Members of all CoPs, for the finite population correction of the difference on all.
     rule : mapping
         [verdict] of study.toml: ``comparisons`` that must agree ("all", "common", "widest",
-        "narrowest"), ``minimum_expected`` ticks in each wave if nothing changed, and the words
-        ``rise``, ``fall``, ``none`` and ``unknown``.
+        "narrowest", "clusters"), ``minimum_expected`` ticks in each wave if nothing
+        changed, and the words ``rise``, ``fall``, ``none`` and ``unknown``.
     minimum_base : int
         Under this base, of a wave in a comparison of the rule, no verdict is given.
     power : float
@@ -70,19 +74,22 @@ def wave_verdicts(
     -------
     DataFrame
         One row per option: the columns of ``wave_difference`` on all CoPs; p and p_adjusted;
-        of the other comparisons x ("common", "widest", "narrowest") x_difference (of common),
-        x_ci_low, x_ci_high, x_p and x_p_adjusted, and of common n, base and CoPs as in
-        ``wave_difference`` (missing when no CoP is in both); fewest_both
+        of the other comparisons x ("common", "widest", "narrowest", "clusters") x_difference (of
+        common and clusters), x_ci_low, x_ci_high, x_p and x_p_adjusted, and of common n, base
+        and CoPs as in ``wave_difference`` (missing when no CoP is in both); fewest_both
         and most_both (people that can be in both waves); verdict (a word of the rule), reason
-        (Dutch, why it is unknown), detectable (the difference that could have been shown at the
-        strictest step of the family, where none was), method, weighting and the family.
+        (Dutch, why it is unknown), detectable (the difference on all CoPs that could have been
+        shown at the strictest step of the family) and detectable_common (the same with as few
+        respondents as the CoPs in both waves have), method, weighting and the family.
         NotMeasured as ``wave_difference``.
 
     Notes
     -----
     The tests are score tests (``overlap.score_p``), the intervals Newcombe's, not adjusted.
     "widest" and "narrowest" are the difference on all CoPs under the least and the largest
-    correlation that the overlap of respondents allows (``overlap.correlation_bounds``). The
+    correlation that the overlap of respondents allows (``overlap.correlation_bounds``).
+    "clusters" is the difference when respondents of a CoP may answer alike
+    (``clusters.clustered_difference``, of those that named their CoP). The
     verdict is "rise" or "fall" when every comparison of the rule says so after adjustment,
     "none" when none of them shows a difference, and "unknown" in all other cases.
     """
@@ -93,15 +100,23 @@ def wave_verdicts(
     if isinstance(table, NotMeasured):
         return table
     common = wave_difference(answers, cops="common", population=None, **shared, **compare)
-    overlap = _overlap(answers, item, options, base, (first, last), population)
+    found = _respondents(answers, item, options, base, (first, last))
+    overlap = possible_overlap(found.people, first=first, last=last, population=population)
     table = _with_tests(table, population, confidence, overlap)
     table = _with_common(table, common)
+    table = _with_clusters(table, found, last, confidence)
     table = with_family(table, p="p", family=family, correction=correction)
-    for name in ("common", "widest", "narrowest"):
+    for name in ("common", "widest", "narrowest", "clusters"):
         p = table[f"{name}_p"]
         table[f"{name}_p_adjusted"] = adjusted(p, correction=correction)
-    table["verdict"], table["reason"] = _judged(table, rule, minimum_base, 1 - confidence)
-    table["detectable"] = _detectable(table, rule, power, 1 - confidence)
+    table["verdict"], table["reason"] = judged(
+        table, rule=rule, minimum_base=minimum_base, confidence=confidence
+    )
+    alpha = (1 - confidence) / max(1, int(table["n_family"].iloc[0]))
+    for name, stem in (("detectable", ""), ("detectable_common", "common_")):
+        bases = table[f"{stem}base_first"], table[f"{stem}base_last"]
+        sizes = detectable_difference(table["share_first"], *bases, alpha=alpha, power=power)
+        table[name] = sizes
     method = "scoretoets voor twee aandelen, met interval van Newcombe"
     return table.assign(method=method, weighting="ongewogen")
 
@@ -114,18 +129,16 @@ def _rule_problems(rule: Mapping[str, Any]) -> list[Problem]:
     return [Problem("comparisons of the verdict", repr(asked), known, fix)]
 
 
-def _overlap(
+def _respondents(
     answers: pd.DataFrame,
     item: str,
     options: pd.DataFrame,
     base: str,
     waves: tuple[str, str],
-    population: int | None,
-) -> Overlap:
+) -> ItemAnswers:
     rows = answers[answers["wave"].isin(waves)]
     ask = {"options": options, "base": base, "by": ["wave", "cop"]}
-    people = item_answers(rows, item=item, types=("single", "multiple"), **ask).people
-    return possible_overlap(people, first=waves[0], last=waves[1], population=population)
+    return item_answers(rows, item=item, types=("single", "multiple"), **ask)
 
 
 def _with_tests(
@@ -163,24 +176,63 @@ def _with_common(table: pd.DataFrame, common: Answers) -> pd.DataFrame:
     return table.assign(**{f"common_{name}": found[name].to_numpy() for name in names})
 
 
-def _judged(
-    table: pd.DataFrame, rule: Mapping[str, Any], minimum_base: int, alpha: float
+def _with_clusters(
+    table: pd.DataFrame, found: ItemAnswers, last: str, confidence: float
+) -> pd.DataFrame:
+    """The difference with the CoPs as clusters, of each option."""
+    ticks = tick_matrix(found)
+    known = ticks.people["cop"].astype("str").ne("").to_numpy()
+    people, matrix = ticks.people[known], ticks.matrix[known]
+    group = people["wave"].eq(last).to_numpy().astype(int)
+    cluster = pd.factorize(people["cop"].astype("str"))[0]
+    place = pd.Index(ticks.options["option"]).get_indexer(table["option"])
+    told = [clustered_difference(matrix[:, k], group, cluster) for k in place]
+    ends = np.array([one.interval(confidence) for one in told])
+    return table.assign(
+        clusters_difference=[one.difference for one in told],
+        clusters_ci_low=np.clip(ends[:, 0], -1, 1),
+        clusters_ci_high=np.clip(ends[:, 1], -1, 1),
+        clusters_p=[one.p for one in told],
+    )
+
+
+def judged(
+    table: pd.DataFrame,
+    *,
+    rule: Mapping[str, Any],
+    minimum_base: int,
+    confidence: float,
+    instead: str = "all",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The verdict of every row and, where it is unknown, why."""
-    says = pd.DataFrame({name: _direction(table, name, alpha) for name in rule["comparisons"]})
+    """The verdict of every row and, where it is unknown, why.
+
+    ``instead`` names the comparison of ``table`` that takes the place of "all" in the rule.
+    """
+    names = {name: instead if name == "all" else name for name in rule["comparisons"]}
+    alpha = 1 - confidence
+    says = pd.DataFrame({name: _direction(table, of, alpha) for name, of in names.items()})
     first, last = table["base_first"], table["base_last"]
     common = np.minimum(table["common_base_first"], table["common_base_last"])
     small_common = ("common" in says) & (common < minimum_base)
     pooled = (table["n_first"] + table["n_last"]) / (first + last)
     rarer = np.minimum(pooled, 1 - pooled) * np.minimum(first, last)
-    least, words = rule["minimum_expected"], [COMPARISONS[name] for name in says]
+    least = rule["minimum_expected"]
+    words = [COMPARISONS.get(name, WEIGHTED) for name in names.values()]
+    bases = " en ".join(f"{table[f'common_base_{end}'].iloc[0]:.0f}" for end in ("first", "last"))
+    untold = says.isna()
     checks = [
         (np.minimum(first, last) < minimum_base, f"een basis is kleiner dan {minimum_base}"),
-        (small_common, f"de CoP's in beide golven hebben een basis kleiner dan {minimum_base}"),
+        (
+            small_common,
+            f"uit de CoP's in beide golven zijn er {bases} antwoorden, en {minimum_base} per golf "
+            "is het minste",
+        ),
         (rarer < least, f"te weinig antwoorden: er zijn er minder dan {least} te verwachten"),
-        (says.isna().any(axis=1), "er is geen CoP die in beide golven voorkomt"),
+        (untold.get("common", False), "er is geen CoP die in beide golven voorkomt"),
+        (untold.any(axis=1), "er zijn te weinig CoP's om met hun onderlinge verschil te rekenen"),
         (says.nunique(axis=1) > 1, f"{', '.join(words[:-1])} en {words[-1]} wijzen niet gelijk"),
     ]
+    checks = [(np.broadcast_to(wrong, len(table)), why) for wrong, why in checks]
     unknown = np.logical_or.reduce([wrong for wrong, _ in checks])
     side = says.iloc[:, 0]
     known = [rule["rise"], rule["fall"], rule["none"]]
@@ -191,23 +243,16 @@ def _judged(
 def _direction(table: pd.DataFrame, name: str, alpha: float) -> pd.Series:
     """1 up, -1 down, 0 no difference shown, missing where there is no comparison."""
     stem = "" if name == "all" else f"{name}_"
-    difference = table["common_difference" if name == "common" else "difference"]
+    own = f"{name}_difference"
+    difference = table[own if own in table else "difference"]
     p = table[f"{stem}p_adjusted"]
     return np.sign(difference).where(p < alpha, 0.0).where(p.notna())
 
 
-def _detectable(
-    table: pd.DataFrame, rule: Mapping[str, Any], power: float, alpha: float
-) -> np.ndarray:
-    sides = (table[name] for name in ("share_first", "base_first", "base_last"))
-    tests = max(1, int(table["n_family"].iloc[0]))
-    size = detectable_difference(*sides, alpha=alpha / tests, power=power)
-    return np.where(table["verdict"].isin([rule["rise"], rule["fall"]]), np.nan, size)
-
-
 def verdict_note(table: Answers) -> list[str]:
     """What stands under a table of verdicts, in Dutch: the test (``method_note``), how many
-    people can be in both waves, and why a verdict is unknown."""
+    people can be in both waves, why a verdict is unknown, and what difference it would have
+    taken."""
     if isinstance(table, NotMeasured):
         return []
     fewest, most = (int(table[name].iloc[0]) for name in ("fewest_both", "most_both"))
@@ -218,4 +263,17 @@ def verdict_note(table: Answers) -> list[str]:
         labels = "; ".join(f"“{label}”" for label in rows["label"])
         which = "bij elke optie" if len(rows) == len(table) else labels
         said.append(f"Niet te zeggen: {reason} ({which}).")
-    return [*method_note(table), *said]
+    return [*method_note(table), *said, *_it_would_have_taken(table)]
+
+
+def _it_would_have_taken(table: pd.DataFrame) -> list[str]:
+    parts = []
+    for name, where in (("detectable", "all"), ("detectable_common", "common")):
+        sizes = (100 * table[name].dropna()).round()
+        if len(sizes):
+            least, most = int(sizes.min()), int(sizes.max())
+            span = f"{least}" if least == most else f"{least} tot {most}"
+            parts.append(f"over {COMPARISONS[where]} vanaf {span} procentpunten")
+    if not parts:
+        return []
+    return [f"Aantoonbaar is een verschil bij deze aantallen pas {', en '.join(parts)}."]

@@ -19,6 +19,17 @@ OPTIONS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
 ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 COLOUR_RULES = {"runOnly": {"type": "rule", "values": COLOURS}}
 OTHER_RULES = {**ALL_RULES, "rules": {rule: {"enabled": False} for rule in COLOURS}}
+# What depends on where things stand on the page.
+LAID_OUT = ["target-size", "scrollable-region-focusable"]
+LAYOUT_RULES = {"runOnly": {"type": "rule", "values": LAID_OUT}}
+# What can be wrong with pages put together that is right on each of them.
+JOINED = (
+    *("aria-valid-attr-value", "bypass", "document-title", "duplicate-id-aria", "empty-heading"),
+    *("heading-order", "html-has-lang", "landmark-no-duplicate-banner", "landmark-one-main"),
+    *("landmark-no-duplicate-contentinfo", "landmark-no-duplicate-main", "landmark-unique"),
+    *("page-has-heading-one", "region", "skip-link", "td-headers-attr"),
+)
+JOINED_RULES = {"runOnly": {"type": "rule", "values": JOINED}}
 CHECKS = (
     *("axe", "requests", "console", "ids", "focus", "sideways", "spacing", "headings", "page"),
     *("figures", "tables"),
@@ -41,22 +52,31 @@ class Audit:
         page.on("pageerror", lambda error: self._note("console", str(error)))
 
     def open(self, path: Path) -> None:
-        """Audit one page at every width; colours once in the light and once in the dark, because
-        no rule of the style sheet gives another colour at another width."""
+        """Audit one page: all of it at every width, its colours in the light and in the dark.
+
+        What another width changes besides the layout, it changes by the style sheet: for these
+        rules, and for colours, one of a kind is enough (see ALIKE). No rule of the style sheet
+        gives another colour at another width.
+        """
         self._load(path)
-        self._axe("1280 px", ALL_RULES)
+        self._axe("1280 px", OTHER_RULES)
+        for width in WIDTHS[1:]:
+            self._resize(width)
+            self._axe(f"{width} px", LAYOUT_RULES)
+        self._spaced()
+        self.page.evaluate(ALIKE)
         for width in WIDTHS[1:]:
             self._resize(width)
             self._axe(f"{width} px", OTHER_RULES)
-        self._spaced()
         self._resize(WIDTHS[0])
+        self._axe("1280 px", COLOUR_RULES)
         self.page.emulate_media(color_scheme="dark")
         self._axe("1280 px, dark", COLOUR_RULES)
 
     def open_whole(self, path: Path) -> None:
-        """Audit a page whose parts were audited as pages of their own: at one width, no colours."""
+        """Audit a page whose parts were audited as pages of their own: how they go together."""
         self._load(path)
-        self._axe("1280 px", OTHER_RULES)
+        self._axe("1280 px", JOINED_RULES)
         for width in WIDTHS[1:]:
             self._resize(width)
         self._spaced()
@@ -136,5 +156,21 @@ OVERFLOW = """() => {
     e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest('.cop-scroll'));
   const widest = wide.slice(-2).map(e => e.outerHTML.slice(0, 100)).join('; ');
   return `${root.scrollWidth} px wide: ${widest}`;
+}"""
+# Of siblings that have the same elements, classes and roles all the way down, which no style
+# sheet can tell apart (inline styles are forbidden), three are kept: first, second and last.
+ALIKE = """() => {
+  const look = element => {
+    const text = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    const own = [element.tagName, element.className, element.getAttribute('role'), text].join('.');
+    const kept = new Map();
+    for (const child of [...element.children]) {
+      const name = look(child);
+      kept.set(name, [...(kept.get(name) ?? []), child]);
+    }
+    for (const alike of kept.values()) alike.slice(2, -1).forEach(child => child.remove());
+    return `${own}(${[...kept.keys()].join(',')})`;
+  };
+  look(document.body);
 }"""
 STRUCTURE = (HERE / "structure.js").read_text("utf-8")

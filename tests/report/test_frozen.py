@@ -154,6 +154,13 @@ def test_a_text_that_a_table_released_may_be_told(tmp_path):
     assert len(untold_problems(tmp_path / "out", **given, manifests=[])) == 1
 
 
+def test_a_link_may_be_written_with_percent_signs(tmp_path):
+    path = tmp_path / "index.html"
+    page = WHOLE.replace('id="a"', 'id="enqu\u00eate"').replace("#a", "#enqu%C3%AAte")
+    path.write_text(page, encoding="utf-8")
+    assert page_problems(path) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 from lxml import html
 
@@ -71,5 +72,5 @@ def _links(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
     ids = {element.get("id") for element in page.iter() if element.get("id")}
     for link in page.iter("a"):
         href = link.get("href", "")
-        if href.startswith("#") and href[1:] not in ids:
+        if href.startswith("#") and unquote(href[1:]) not in ids:
             yield f"a link to {href}", "a part of the page"

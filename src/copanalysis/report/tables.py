@@ -57,8 +57,9 @@ def data_table_html(released: Released, *, id: str, name: str) -> str:
 class Layout:
     """How a table stands: under which column rows are grouped, what heads a row, what follows.
 
-    ``long`` are the columns that hold prose, ``short`` those of codes and numbers. A table too wide for a phone has a ``region``
-    to scroll in; with ``reflow`` its row headers stand over their cells there.
+    ``long`` are the columns that hold prose, ``short`` those of codes and numbers. A table too
+    wide for a phone has a ``region`` to scroll in; with ``reflow`` its row headers stand over
+    their cells there.
     """
 
     group: str | None

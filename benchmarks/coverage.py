@@ -36,6 +36,7 @@ from copanalysis.survey.proportional_odds import proportional_odds
 DRAWS, FEW, CONFIDENCE, MEMBERS = 2000, 200, 0.95, 250
 SHARES = (0.05, 0.25, 0.5, 0.85)
 SIZES = (74, 147)
+NEVER_SMALL = {"expected": 0, "share": 1, "least": 0, "group": 0}
 Row = dict[str, object]
 
 
@@ -171,7 +172,8 @@ def homogeneity_tests(generator: np.random.Generator) -> Iterator[Row]:
         got = np.where(generator.random(hoped.shape) < 0.6, hoped, people(generator, 68, 5, 0.3))
         answers = pd.concat([tidy("h", hoped), tidy("g", got)])
         seed = int(generator.integers(1 << 30))
-        row = smh_test(answers, **ask, minimum_base=10, resamples=199, seed=seed).iloc[0]
+        rules = {"minimum_base": 10, "small": NEVER_SMALL, "resamples": 199, "seed": seed}
+        row = smh_test(answers, **ask, **rules).iloc[0]
         for name, values in found.items():
             values.append(row[name])
     said = f"5 options, 68 people, {FEW} draws"

@@ -64,7 +64,8 @@ def calls(answers: pd.DataFrame, groups: int, people: int) -> Iterator[tuple[str
     boxes = {"item": "boxes", "options": options_of("boxes", WIDTH), "base": "answered"}
     scale = {"item": "scale", "options": options_of("scale", POINTS)}
     shares = {"population": None, "confidence": 0.95}
-    tests = {"minimum_base": 30, "resamples": 0, "seed": 1}
+    never = {"expected": 0, "share": 1, "least": 0, "group": 0}
+    tests = {"minimum_base": 30, "small": never, "resamples": 0, "seed": 1}
     rule = {"comparisons": ["all", "common", "widest"], "minimum_expected": 5}
     rule |= {"rise": "+", "fall": "-", "none": "0", "unknown": "?"}
     margins = {"cop": {f"c{k}": 3.0 * people / groups for k in range(groups)}}

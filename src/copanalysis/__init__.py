@@ -45,7 +45,7 @@ _HOME = {
     "read_table": "study.processed",
     "undecided_write_ins": "survey.triage",
     "ranked": "survey.ranking",
-    "stacked": "survey.ranking",
+    **dict.fromkeys(("stacked", "left_out"), "survey.ranking"),
     "without_other": "survey.ranking",
     "joined": "survey.ranking",
     "BASE_COLUMNS": "report.columns",

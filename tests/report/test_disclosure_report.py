@@ -459,3 +459,30 @@ def test_a_page_whose_counts_are_gone_is_made_again(own_study, pages):
 def test_an_empty_folder_is_no_safe_report(pages, rules):
     with pytest.raises(CopanalysisError, match="nothing to audit"):
         audit(pages, rules=rules)
+
+
+def pairs_of_boxes(n, row_n, column_n, base):
+    """A row of spmi_pairs."""
+    data = pd.DataFrame({"row_item": "q3_hoped", "row_option": ["insight"], "row_label": ["x"]})
+    data = data.assign(column_item="q4_got", column_option="network", column_label="y", n=n)
+    return data.assign(row_n=row_n, column_n=column_n, base=base, phi=0.2, p=0.04)
+
+
+@pytest.mark.parametrize(
+    ("counts", "secret"),
+    [
+        ((12, 30, 40, 70), False),
+        ((2, 30, 40, 70), True),  # two ticked both
+        ((28, 30, 40, 70), True),  # two who hoped did not get it
+        ((12, 30, 14, 70), True),  # two got it without hoping
+        ((20, 40, 49, 70), True),  # one ticked neither
+        ((0, 30, 30, 70), False),  # nobody both: no person
+    ],
+)
+def test_a_pair_of_boxes_hides_what_points_to_few_in_any_of_its_four_cells(study, counts, secret):
+    columns = {"row_label": "", "column_label": "", "n": "", "phi": "", "base": ""}
+    columns = {c: header or c for c, header in columns.items()}
+    more = {"key": ["row_option", "column_option"], "columns": columns}
+    table, _ = released(study, pairs_of_boxes(*counts), **more)
+    assert table.hidden[["n", "phi", "p"]].to_numpy().all() == secret
+    assert not table.hidden["base"].any()

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "statistics"
+SMALL = {"expected": 5, "share": 0.2, "least": 1, "group": 5}  # as in study.toml
+NEVER_SMALL = dict.fromkeys(SMALL, 0)  # for the versions of a test that the rule would refuse
 COLUMNS = ["wave", "respondent", "cop", "item", "option", "value", "state"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from reference import farmer, options_of, r_values, ticked
+from reference import SMALL, farmer, options_of, r_values, ticked
 from scipy.stats import chi2
 
 from copanalysis.errors import CopanalysisError
@@ -16,7 +16,7 @@ from copanalysis.survey.pairs import hoped_and_got
 
 R = r_values("independence.csv")
 CODES = ["a", "b", "c"]
-RULES = {"base": "answered", "minimum_base": 10, "resamples": 0, "seed": 7}
+RULES = {"base": "answered", "minimum_base": 10, "small": SMALL, "resamples": 0, "seed": 7}
 
 
 def twice(data=None):

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import chosen, farmer, mrcv, options_of, r_values, ticked
-from scipy.stats import chi2_contingency
+from reference import NEVER_SMALL, SMALL, chosen, farmer, mrcv, options_of, r_values, ticked
+from scipy.stats import chi2, chi2_contingency, fisher_exact
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.measurement import NotMeasured
@@ -17,7 +17,8 @@ from copanalysis.survey.independence_options import mmi_options, spmi_pairs
 
 R = r_values("independence.csv")
 WASTE, STORE = ["w1", "w2", "w3"], ["y1", "y2", "y3", "y4"]
-RULES = {"base": "answered", "minimum_base": 10, "resamples": 0, "seed": 7}
+RULES = {"base": "answered", "minimum_base": 10, "small": NEVER_SMALL, "resamples": 0, "seed": 7}
+DRAWS = {name: RULES[name] for name in ("small", "resamples", "seed")}
 FAMILY = {"family": "alle paren", "correction": "bonferroni"}
 
 
@@ -55,17 +56,22 @@ def test_pairs_and_their_bonferroni_are_those_of_mrcv():
     expected = mrcv()["SPMI_farmer2"]["result"]
     ask = {"rows": "w", "options_rows": options_of("w", WASTE), "base": "answered"}
     ask |= {"columns": "y", "options_columns": options_of("y", STORE), "minimum_base": 10}
-    table = spmi_pairs(both_items(), **ask, confidence=0.95, **FAMILY)
+    table = spmi_pairs(both_items(), **ask, confidence=0.95, **DRAWS, **FAMILY)
+    assert table["phi"].abs().is_monotonic_decreasing
+    table = table.sort_values(["row_option", "column_option"])
     values = np.ravel(expected["general"]["X.sq.S.ij"]["values"])
     np.testing.assert_allclose(table["statistic"], values, atol=1e-6)
     values = np.ravel(expected["bon"]["X.sq.S.ij.p.bon"]["values"])
     np.testing.assert_allclose(table["p_adjusted"], values, atol=1e-6)
     np.testing.assert_array_equal(table["n"], np.ravel(mrcv()["marginal_farmer2"]))
+    ticks = farmer()[WASTE + STORE].sum()
+    assert table["row_n"].tolist() == [ticks[o] for o in table["row_option"]]
+    assert table["column_n"].tolist() == [ticks[o] for o in table["column_option"]]
 
 
 def test_bootstrap_is_within_simulation_error_of_mrcv():
     """Of 1999 resamples MRCV found p of 0 to 0.005 in two streams of random numbers."""
-    row = pair(resamples=1999).iloc[0]
+    row = pair(resamples=1999, small=SMALL).iloc[0]
     assert row["resamples"] == 1999
     assert row["p_bootstrap"] <= 0.003
     assert row["p_product"] <= 0.003
@@ -95,12 +101,9 @@ def test_mmi_options_are_those_of_r_with_their_effect():
     group = np.minimum(farmer()[WASTE].sum(axis=1), 2)
     answers = ticked("y", farmer()[STORE], cop=[f"g{g}" for g in group])
     ask = {"item": "y", "options": options_of("y", STORE), "by": "cop", "base": "answered"}
-    table = mmi_options(answers, **ask, minimum_base=10, **FAMILY)
+    table = mmi_options(answers, **ask, minimum_base=10, **DRAWS, **FAMILY)
     np.testing.assert_allclose(table["statistic"], R["mmi3_parts"], atol=1e-6)
     np.testing.assert_allclose(table["cramers_v"], np.sqrt(R["mmi3_parts"] / 279))
-    shares = farmer().groupby(group)["y1"].mean()
-    assert table["highest"].iloc[0] == pytest.approx(shares.max())
-    assert table["lowest"].iloc[0] == pytest.approx(shares.min())
     assert table["p_adjusted"].min() == pytest.approx(R["mmi3_bonferroni"][0], abs=1e-6)
 
 
@@ -163,13 +166,37 @@ def test_people_of_no_known_group_do_not_count():
 
 def test_small_expected_counts_take_the_bootstrap_and_say_so():
     group = np.repeat([0, 1], [6, 273])
-    row = grouped(group, resamples=199).iloc[0]
+    row = grouped(group, small=SMALL, resamples=199).iloc[0]
     assert row["p"] == row["p_bootstrap"]
+    assert row[["p_rs2", "p_bonferroni"]].isna().all()  # what does not fit is not shown
     assert "bootstrap" in row["method"]
     assert row["resamples"] <= 199
-    row = grouped(np.arange(279) % 2, resamples=199).iloc[0]
+    row = grouped(np.arange(279) % 2, small=SMALL, resamples=199).iloc[0]
     assert row["p"] == row["p_rs2"]
     assert "Rao-Scott" in row["method"]
+
+
+def test_small_expected_counts_without_a_bootstrap_are_refused():
+    group = np.repeat([0, 1], [6, 273])
+    assert "te klein voor chi-kwadraat" in grouped(group, small=SMALL).reason
+    assert "te klein voor chi-kwadraat" in pair(small=SMALL).reason
+
+
+def test_in_the_follow_up_only_options_with_small_counts_take_the_bootstrap():
+    group = np.repeat([0, 1], [40, 239])
+    few = farmer().assign(y4=(np.arange(279) % 56 == 3).astype(int))
+    answers = ticked("y", few[STORE], cop=[f"g{g}" for g in group])
+    ask = {"item": "y", "options": options_of("y", STORE), "by": "cop", "base": "answered"}
+    ask |= {"minimum_base": 10, "small": SMALL, "seed": 1, **FAMILY}
+    table = mmi_options(answers, **ask, resamples=999).set_index("option")
+    assert table.loc["y4", "method"] == "chi-kwadraat per optie, bootstrap"
+    exact = fisher_exact(pd.crosstab(group, few["y4"])).pvalue
+    assert table.loc["y4", "p"] == pytest.approx(exact, abs=0.15)
+    assert table.loc["y1", "p"] == pytest.approx(chi2.sf(table.loc["y1", "statistic"], 1))
+    refused = mmi_options(answers, **ask, resamples=0).set_index("option")
+    assert np.isnan(refused.loc["y4", "p"])
+    assert refused.loc["y4", "method"].endswith("geweigerd: te kleine aantallen")
+    assert refused["n_family"].iloc[0] == table["n_family"].iloc[0] - 1
 
 
 def test_what_cannot_be_tested_says_why():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import chosen, options_of, r_values
+from reference import SMALL, chosen, options_of, r_values
 from scipy.stats import kruskal, rankdata
 from scipy.stats import t as student
 
@@ -22,7 +22,7 @@ R = r_values("ordinal.csv")
 COUNTS = np.array([[12, 20, 9, 6, 3], [6, 16, 14, 9, 5], [4, 9, 12, 14, 8]])
 CODES = list("12345")
 RULES = {"minimum_base": 20, "confidence": 0.95}
-DRAWS = {"resamples": 400, "seed": 5}
+DRAWS = {"small": SMALL, "resamples": 400, "seed": 5}
 
 
 def scale(counts=COUNTS):
@@ -175,6 +175,7 @@ def test_what_cannot_be_compared_says_why():
     assert "maar één groep" in odds(scale(COUNTS[:1])).reason
     assert "niet gesteld" in ranks(item="q1").reason
     assert "één cluster" in ranks(scale().assign(place="c0"), cluster="place").reason
+    assert "minder dan 5" in ranks(scale([[30, 30, 0, 0, 0], [2, 1, 0, 0, 1]])).reason
     assert "alleen twee groepen" in ranks(cluster="place").reason
     with pytest.raises(CopanalysisError, match="as by"):
         ranks(cluster="cop")

@@ -86,12 +86,12 @@ class Study:
         return self.settings["study"]["confidence"]
 
     @property
-    def testing(self) -> dict[str, int]:
-        """What every test takes from study.toml: minimum_base, resamples and seed."""
+    def testing(self) -> dict[str, Any]:
+        """What every test takes from study.toml: minimum_base, small (when counts are too small
+        for a chi-square), resamples and seed."""
         rules = self.settings["statistics"]
-        return {"minimum_base": rules["statement_base"]} | {
-            name: rules[name] for name in ("resamples", "seed")
-        }
+        floor = {"minimum_base": rules["statement_base"], "small": self.settings["small_counts"]}
+        return floor | {name: rules[name] for name in ("resamples", "seed")}
 
     @property
     def judging(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -24,6 +26,7 @@ def smh_test(
     base: str,
     across_wordings: bool = False,
     minimum_base: int,
+    small: Mapping[str, float],
     resamples: int,
     seed: int,
 ) -> Answers:
@@ -34,7 +37,7 @@ def smh_test(
     answers, first, second, options, base : as ``pairs.hoped_and_got``
     across_wordings : bool
         True also tests options whose label differs between the items.
-    minimum_base, resamples, seed : int
+    minimum_base, small, resamples, seed
         As the module ``independence``.
 
     Returns
@@ -68,12 +71,16 @@ def smh_test(
     if not change.shape[1]:
         what = f"{first} en {second}"
         return NotMeasured(what, "iedereen gaf bij elke optie twee keer hetzelfde antwoord")
-    row = _tested(change, resamples=resamples, seed=seed)
+    row = _tested(f"{first} en {second}", change, small=small, resamples=resamples, seed=seed)
+    if isinstance(row, NotMeasured):
+        return row
     counts = {"options": change.shape[1], "other_wording": int((~same).sum())}
     return row.assign(first=first, second=second, **counts)
 
 
-def _tested(change: Floats, *, resamples: int, seed: int) -> pd.DataFrame:
+def _tested(
+    what: str, change: Floats, *, small: Mapping[str, float], resamples: int, seed: int
+) -> Answers:
     parts = _mcnemar(change)
     size = np.sqrt((change**2).sum(axis=0))
     correlations = change.T @ change / np.outer(size, size)
@@ -93,6 +100,7 @@ def _tested(change: Floats, *, resamples: int, seed: int) -> pd.DataFrame:
         seed=seed,
     )
     return result_row(
+        what,
         "marginale homogeniteit per optie (SMH)",
         parts,
         df=1,
@@ -100,6 +108,7 @@ def _tested(change: Floats, *, resamples: int, seed: int) -> pd.DataFrame:
         drawn=drawn,
         base=len(change),
         expected=(change**2).sum(axis=0) / 2,
+        small=small,
     )
 
 

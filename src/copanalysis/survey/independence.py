@@ -4,12 +4,13 @@ item? Tests of marginal independence after Bilder and Loughin, with a follow-up 
 An ordinary chi-square counts ticks as if each came from another respondent. These tests add up
 one Pearson statistic per option (or pair of options), and correct for their dependence.
 ``base`` is as in ``estimates``; under ``minimum_base`` respondents, and where nothing can
-differ, the answer is NotMeasured. ``resamples`` of the bootstrap may be 0 (no bootstrap).
+differ, the answer is NotMeasured. ``small`` is [small_counts] of study.toml: when expected
+counts are too small for a chi-square. ``resamples`` of the bootstrap may be 0 (no bootstrap).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,12 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.independence_tables import (
     expected_counts,
     group_cells,
+    group_draw,
     grouped_ticks,
     pair_cells,
+    pair_draw,
     varied_pair,
 )
-from copanalysis.survey.intervals import Floats
 from copanalysis.survey.modified_pearson import (
     bootstrap,
     group_squares,
@@ -34,7 +36,6 @@ from copanalysis.survey.modified_pearson import (
 from copanalysis.survey.ticks import patterns
 
 Answers = pd.DataFrame | NotMeasured
-Draw = Callable[[np.random.Generator, int], Floats]
 
 
 def mmi_test(
@@ -46,6 +47,7 @@ def mmi_test(
     by_options: pd.DataFrame | None = None,
     base: str,
     minimum_base: int,
+    small: Mapping[str, float],
     resamples: int,
     seed: int,
 ) -> Answers:
@@ -57,7 +59,7 @@ def mmi_test(
     by : str
         A column of groups (wave, cop), or with ``by_options`` a single-choice or scale item,
         of which the respondents in ``base`` "answered" count.
-    minimum_base, resamples, seed : int
+    minimum_base, small, resamples, seed
         See the module.
 
     Returns
@@ -82,7 +84,7 @@ def mmi_test(
     squares = group_squares(ticks.matrix, groups, ones)
     width = ticks.matrix.shape[1]
     drawn = bootstrap(
-        _group_draw(ticks.matrix, groups, count),
+        group_draw(ticks.matrix, groups, count),
         parts,
         df=count - 1,
         people=len(groups),
@@ -91,6 +93,7 @@ def mmi_test(
         seed=seed,
     )
     row = result_row(
+        f"{item} naar {by}",
         "onafhankelijkheid per optie (MMI)",
         parts,
         df=count - 1,
@@ -98,7 +101,10 @@ def mmi_test(
         drawn=drawn,
         base=len(groups),
         expected=expected_counts(cells),
+        small=small,
     )
+    if isinstance(row, NotMeasured):
+        return row
     return row.assign(item=item, by=by, groups=count, options=width)
 
 
@@ -111,6 +117,7 @@ def spmi_test(
     options_columns: pd.DataFrame,
     base: str,
     minimum_base: int,
+    small: Mapping[str, float],
     resamples: int,
     seed: int,
 ) -> Answers:
@@ -139,7 +146,7 @@ def spmi_test(
     (one, other), weights = patterns(first.matrix, second.matrix)
     squares = independence_squares(one, other, weights)
     drawn = bootstrap(
-        _pair_draw(first.matrix, second.matrix),
+        pair_draw(first.matrix, second.matrix),
         parts,
         df=1,
         people=len(first.matrix),
@@ -148,6 +155,7 @@ def spmi_test(
         seed=seed,
     )
     row = result_row(
+        f"{rows} en {columns}",
         "paarsgewijze onafhankelijkheid (SPMI)",
         parts,
         df=1,
@@ -155,29 +163,9 @@ def spmi_test(
         drawn=drawn,
         base=len(first.matrix),
         expected=expected_counts(cells),
+        small=small,
     )
+    if isinstance(row, NotMeasured):
+        return row
     sizes = {"options_rows": len(first.options), "options_columns": len(second.options)}
     return row.assign(rows=rows, columns=columns, **sizes)
-
-
-def _group_draw(matrix: Floats, groups: np.ndarray, count: int) -> Draw:
-    people, size = len(groups), np.bincount(groups, minlength=count)
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(count))
-
-    def draw(generator: np.random.Generator, resamples: int) -> Floats:
-        drawn = matrix[generator.integers(people, size=(resamples, people))]
-        ticked = np.add.reduceat(drawn, starts, axis=1).transpose(0, 2, 1)
-        return pearson(np.stack([size - ticked, ticked], axis=-1))
-
-    return draw
-
-
-def _pair_draw(first: Floats, second: Floats) -> Draw:
-    people = len(first)
-
-    def draw(generator: np.random.Generator, resamples: int) -> Floats:
-        one, other = generator.integers(people, size=(2, resamples, people))
-        return pearson(pair_cells(first[one], second[other])).reshape(resamples, -1)
-
-    return draw

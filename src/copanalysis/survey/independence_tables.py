@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.bases import PERSON, item_answers
 from copanalysis.survey.intervals import Floats
+from copanalysis.survey.modified_pearson import pearson
 from copanalysis.survey.ticks import Ticks, item_ticks, too_small
 
+Draw = Callable[[np.random.Generator, int], Floats]
 NOTHING_DIFFERS = "bij elke optie gaf iedereen hetzelfde antwoord"
 
 
@@ -105,3 +109,30 @@ def pair_cells(first: Floats, second: Floats) -> Floats:
     ticked = np.stack([one - both, both], axis=-1)
     rest = np.stack([first.shape[-2] - one - other + both, other - both], axis=-1)
     return np.stack([rest, ticked], axis=-2)
+
+
+def group_draw(matrix: Floats, groups: np.ndarray, count: int) -> Draw:
+    """The statistic of every option (resamples, options) in resamples that keep the groups and
+    draw the answers with replacement from all."""
+    people, size = len(groups), np.bincount(groups, minlength=count)
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], np.arange(count))
+
+    def draw(generator: np.random.Generator, resamples: int) -> Floats:
+        drawn = matrix[generator.integers(people, size=(resamples, people))]
+        ticked = np.add.reduceat(drawn, starts, axis=1).transpose(0, 2, 1)
+        return pearson(np.stack([size - ticked, ticked], axis=-1))
+
+    return draw
+
+
+def pair_draw(first: Floats, second: Floats) -> Draw:
+    """The statistic of every pair (resamples, pairs) in resamples that draw the answers to both
+    items apart, with replacement."""
+    people = len(first)
+
+    def draw(generator: np.random.Generator, resamples: int) -> Floats:
+        one, other = generator.integers(people, size=(2, resamples, people))
+        return pearson(pair_cells(first[one], second[other])).reshape(resamples, -1)
+
+    return draw

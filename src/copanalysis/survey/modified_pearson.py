@@ -3,7 +3,7 @@ Rao-Scott correction, and its bootstrap, after Bilder and Loughin. Arrays in, nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,24 +11,28 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from copanalysis.study.measurement import NotMeasured
+
 Floats = NDArray[np.float64]
 ZERO_CELL = 0.5
-SMALL_CELL, SMALL_SHARE = 5, 0.2  # Cochran (1954), Biometrics 10:417-451
 BATCH_CELLS = 4_000_000  # resampled ticks held at a time
 
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """p-values of the sum of the parts, of the product and of the least of their p-values.
+    """p-values of the sum of the parts, of the product and of the least of their p-values, and
+    of each part by itself.
 
     Each is (r + 1) / (B + 1) for the r of ``used`` resamples that are at least as extreme
-    (Davison and Hinkley 1997, 4.2.5), so never 0; NaN without a resample.
+    (Davison and Hinkley 1997, 4.2.5), so never 0; NaN without a resample. A part counts over
+    all resamples: one without variation is not extreme.
     """
 
     used: int
     p_sum: float
     p_product: float
     p_minimum: float
+    p_parts: Floats
 
 
 def pearson(cells: Floats) -> Floats:
@@ -121,19 +125,35 @@ def bootstrap(
     starts = range(0, resamples, size)
     parts = [draw(generator, min(size, resamples - start)) for start in starts]
     drawn = np.concatenate(parts) if parts else np.empty((0, len(observed)))
+    p_parts = _share_at_least(np.nan_to_num(drawn) >= observed - 1e-9)
     drawn = drawn[~np.isnan(drawn).any(axis=1)]
     if not len(drawn):
-        return Bootstrap(0, np.nan, np.nan, np.nan)
+        return Bootstrap(0, np.nan, np.nan, np.nan, p_parts)
     p, p_drawn = chi2.logsf(observed, df), chi2.logsf(drawn, df)
     extreme = (
         drawn.sum(axis=1) >= observed.sum() - 1e-9,
         p_drawn.sum(axis=1) <= p.sum() + 1e-9,
         p_drawn.min(axis=1) <= p.min() + 1e-9,
     )
-    return Bootstrap(len(drawn), *((int(e.sum()) + 1) / (len(drawn) + 1) for e in extreme))
+    return Bootstrap(len(drawn), *(float(_share_at_least(e)) for e in extreme), p_parts)
+
+
+def _share_at_least(extreme: NDArray[np.bool_]) -> Floats:
+    count = len(extreme)
+    return (extreme.sum(axis=0) + 1) / (count + 1) if count else np.full(extreme.shape[1:], np.nan)
+
+
+def too_small(expected: Floats, small: Mapping[str, float]) -> NDArray[np.bool_]:
+    """Whether expected counts are too small for a chi-square, by [small_counts] of study.toml.
+
+    Over the last two axes: shape (..., r, c) in, (...) out.
+    """
+    few = (expected < small["expected"]).mean(axis=(-2, -1)) > small["share"]
+    return few | (expected.min(axis=(-2, -1)) < small["least"])
 
 
 def result_row(
+    what: str,
     method: str,
     parts: Floats,
     *,
@@ -142,34 +162,38 @@ def result_row(
     drawn: Bootstrap,
     base: int,
     expected: Floats,
-) -> pd.DataFrame:
-    """One test in one row, in all its versions.
+    small: Mapping[str, float],
+) -> pd.DataFrame | NotMeasured:
+    """One test of ``what`` in one row, in all its versions.
 
     Returns base, statistic (modified Pearson: the sum of ``parts``), rs2_statistic, rs2_df and
     p_rs2 (second-order Rao-Scott), resamples and p_bootstrap, p_product, p_minimum (see
     ``Bootstrap``), p_bonferroni (least p-value of the parts, times their number), effect (root
     mean square of Cramér's V over the parts), least_expected, p (of the version that fits:
-    the bootstrap where more than a fifth of the expected counts is under 5 or one is under 1
-    (Cochran 1954) and there is one, else Rao-Scott), method and weighting.
+    Rao-Scott, or where the expected counts are `too_small` the bootstrap), method and
+    weighting. Where they are too small p_rs2 and p_bonferroni, which rest on a chi-square, are
+    missing, and without a bootstrap the test is NotMeasured.
     """
     p_parts = chi2.sf(parts, df)
-    weak = (expected < SMALL_CELL).mean() > SMALL_SHARE or expected.min() < 1
-    use_bootstrap = bool(weak) and drawn.used > 0
-    version = "bootstrap" if use_bootstrap else "Rao-Scott van de tweede orde"
+    weak = bool(too_small(expected.reshape(1, -1), small))
+    if weak and not drawn.used:
+        reason = "de verwachte aantallen zijn te klein voor chi-kwadraat, en er is geen bootstrap"
+        return NotMeasured(what, reason)
+    version = "bootstrap" if weak else "Rao-Scott van de tweede orde"
     row = {
         "base": base,
         "statistic": parts.sum(),
         "rs2_statistic": corrected[0],
         "rs2_df": corrected[1],
-        "p_rs2": corrected[2],
+        "p_rs2": np.nan if weak else corrected[2],
         "resamples": drawn.used,
         "p_bootstrap": drawn.p_sum,
         "p_product": drawn.p_product,
         "p_minimum": drawn.p_minimum,
-        "p_bonferroni": min(1.0, p_parts.min() * len(parts)),
+        "p_bonferroni": np.nan if weak else min(1.0, p_parts.min() * len(parts)),
         "effect": np.sqrt((parts / base).mean()),
         "least_expected": expected.min(),
-        "p": drawn.p_sum if use_bootstrap else corrected[2],
+        "p": drawn.p_sum if weak else corrected[2],
         "method": f"{method}, gewijzigde Pearson-toets, {version}",
         "weighting": "ongewogen",
     }

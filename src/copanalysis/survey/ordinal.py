@@ -8,6 +8,7 @@ otherwise does not. Under ``minimum_base`` respondents the answer is NotMeasured
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +97,7 @@ def rank_test(
     by: str,
     cluster: str,
     minimum_base: int,
+    small: Mapping[str, float],
     resamples: int,
     seed: int,
     confidence: float,
@@ -105,6 +107,9 @@ def rank_test(
     Parameters
     ----------
     answers, item, options, by, cluster, minimum_base : see the module
+    small : mapping
+        [small_counts] of study.toml: without clusters a group smaller than its ``group`` is
+        refused, because the chi-square then does not fit the ranks.
     resamples, seed, confidence
         Of the interval of the effect: by bootstrap of respondents, or with ``cluster`` by the
         standard error.
@@ -140,15 +145,21 @@ def rank_test(
     if cluster:
         row = _clustered(found, item, cluster, confidence)
     else:
-        row = _independent(found, resamples=resamples, seed=seed, confidence=confidence)
+        rules = {"resamples": resamples, "seed": seed, "confidence": confidence}
+        row = _independent(found, item, small["group"], **rules)
     if isinstance(row, NotMeasured):
         return row
     known = {"item": item, "by": by, "groups": len(found.groups), "base": len(found.group)}
     return pd.DataFrame([known | row | {"weighting": "ongewogen"}])
 
 
-def _independent(found: Scale, *, resamples: int, seed: int, confidence: float) -> dict:
+def _independent(
+    found: Scale, item: str, least: float, *, resamples: int, seed: int, confidence: float
+) -> dict[str, float | str] | NotMeasured:
     counts = found.counts
+    fewest = int(counts.sum(axis=1).min())
+    if fewest < least:
+        return NotMeasured(item, f"een groep heeft {fewest} antwoorden, minder dan {least}")
     statistic, df = float(kruskal_wallis(counts)), len(found.groups) - 1
     drawn = _effect(_drawn_within_groups(counts, resamples, seed))
     drawn = drawn[~np.isnan(drawn)]

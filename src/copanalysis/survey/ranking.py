@@ -34,15 +34,32 @@ def without_other(table: pd.DataFrame | NotMeasured) -> pd.DataFrame | NotMeasur
 
 
 def stacked(
-    tables: Mapping[str, pd.DataFrame | NotMeasured], *, name: str
+    tables: Mapping[str, pd.DataFrame | NotMeasured], *, name: str, whole: bool = True
 ) -> pd.DataFrame | NotMeasured:
     """Tables of the same columns under each other, with a first column ``name`` that holds the
-    key of each. One that could not be measured makes the whole NotMeasured."""
-    for table in tables.values():
-        if isinstance(table, NotMeasured):
-            return table
-    frames = [table.assign(**{name: key}) for key, table in tables.items()]
+    key of each.
+
+    One that could not be measured makes the whole NotMeasured; with ``whole=False`` it is left
+    out (say so by `left_out`), and only when none is left the first of them is returned.
+    """
+    missing = [table for table in tables.values() if isinstance(table, NotMeasured)]
+    if missing and (whole or len(missing) == len(tables)):
+        return missing[0]
+    frames = [
+        table.assign(**{name: key})
+        for key, table in tables.items()
+        if not isinstance(table, NotMeasured)
+    ]
     return pd.concat(frames, ignore_index=True)
+
+
+def left_out(tables: Mapping[str, pd.DataFrame | NotMeasured]) -> list[str]:
+    """For the notes of ``stacked(..., whole=False)``, in Dutch: what is not in it, and why."""
+    return [
+        f"Niet getoetst: {key}; {table.reason}."
+        for key, table in tables.items()
+        if isinstance(table, NotMeasured)
+    ]
 
 
 def joined(

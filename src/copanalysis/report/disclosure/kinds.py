@@ -81,9 +81,9 @@ def told_counts(table: Table) -> Counts:
     """The counts that a table tells, with the sums between them.
 
     Known are the tables of ``single_choice`` and ``multiple_response`` (whatever columns were
-    joined to them), ``wave_difference``, ``cross_table``, ``given_ticked``, ``hoped_and_got``
-    and ``per_wave`` of respondents. Of another table with n and base every row counts as a
-    number on its own; a table without these tells nothing of respondents.
+    joined to them), ``wave_difference``, ``cross_table``, ``spmi_pairs``, ``given_ticked``,
+    ``hoped_and_got`` and ``per_wave`` of respondents. Of another table with n and base every
+    row counts as a number on its own; a table without these tells nothing of respondents.
 
     Raises
     ------
@@ -190,6 +190,36 @@ def _crossed(table: Table) -> Counts:
     return Counts(tuple(counts), tuple(sums))
 
 
+def _boxes(table: Table) -> Counts:
+    """Two multiple-response items: of each pair of options who ticked both, or only one."""
+    counts, sums = [], []
+    own = ("share_with", "share_without", "difference", "interval", "statistic", "p", "phi")
+    functions = dict.fromkeys((*own, "p_adjusted"), "function")
+    for row in table.rows():
+        group = table.group(row)
+        down = [table.answer(row["row_item"], row["row_option"], value=v) for v in "10"]
+        across = [table.answer(row["column_item"], row["column_option"], value=v) for v in "10"]
+        both, only, other, neither = (group.with_answers(a, b) for a in down for b in across)
+        one = group.with_answers(down[0], (row["column_item"], ANY))
+        two = group.with_answers(across[0], (row["row_item"], ANY))
+        base, n = int(row["base"]), int(row["n"])
+        row |= {"only": row["row_n"] - n, "other": row["column_n"] - n}
+        row |= {"neither": base - row["row_n"] - row["column_n"] + n}
+        goes = table.goes(but=("row_n", "column_n"))
+        told = functions | {"n": "function"}
+        counts += [
+            _count(both, row, functions | {"n": "count"}, goes),
+            _count(only, row, told, goes, "only"),
+            _count(other, row, told, goes, "other"),
+            _count(neither, row, told, goes, "neither"),
+            _count(one, row, {"row_n": "count"}, ("row_n",), "row_n"),
+            _count(two, row, {"column_n": "count"}, ("column_n",), "column_n"),
+        ]
+        cells = (both, only, other, neither)
+        sums += [Sum(base, cells[:2], one), Sum(base, cells[::2], two), Sum(base, cells)]
+    return Counts(tuple(counts), tuple(sums))
+
+
 def _followed(table: Table) -> Counts:
     counts, sums = [], []
     others = ("ticked", "n_of_ticked", "outside", "share_of_ticked")
@@ -280,6 +310,7 @@ def _others(table: Table) -> Counts:
 
 KINDS: tuple[tuple[set[str], Callable[[Table], Counts]], ...] = (
     ({"item", "option", "first", "last", "n_first", "n_last", "base_first", "base_last"}, _changes),
+    ({"row_option", "column_option", "row_n", "column_n", "n", "base"}, _boxes),
     ({"row_item", "row_option", "column_item", "column_option", "n", "base"}, _crossed),
     ({"item", "option", "among", "ticked", "n_of_ticked", "outside", "n", "base"}, _followed),
     ({"first_item", "second_item", "both", "only_first", "only_second", "base"}, _paired),

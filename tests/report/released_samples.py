@@ -142,3 +142,12 @@ def steps(**fields):
     headers = {"label": "Stap", "n": "Aantal", "share": "Aandeel"}
     formats = {"label": "text", "n": "count", "share": "share"}
     return released(data, ("label",), headers, formats, **fields)
+
+
+def wide(**fields):
+    """A table whose words do not fit beside each other on a page."""
+    columns = [f"c{i}" for i in range(9)]
+    data = pd.DataFrame([[f"samenwerkingsverband{i}{j}" for i in range(9)] for j in range(3)])
+    headers = {c: f"Kop {c}" for c in columns}
+    formats = dict.fromkeys(columns, "text")
+    return released(data.set_axis(columns, axis=1), ("c0",), headers, formats, **fields)

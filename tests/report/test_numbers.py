@@ -146,7 +146,7 @@ def test_a_period_of_one_day_is_that_day():
 
 def test_small_counts_are_words_and_larger_ones_digits():
     assert [in_words(n) for n in (0, 1, 12, 20, 21, 1250)] == [
-        *("nul", "één", "twaalf", "twintig"),
+        *("geen", "één", "twaalf", "twintig"),
         *("21", "1.250"),
     ]
 

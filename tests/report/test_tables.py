@@ -104,6 +104,16 @@ def test_the_repeating_column_groups_also_when_it_comes_first_in_the_text():
     assert len(root.xpath('.//tbody[1]//th[@scope="row"]')) == 5
 
 
+def test_two_row_headers_with_the_same_words_stay_beside_each_other():
+    answers = ["Eens", "Oneens"]
+    data = pd.DataFrame([(a, b, 9) for a in answers for b in answers], columns=["a", "b", "n"])
+    headers = {"a": "Verantwoordelijk", "b": "Invloed", "n": "Aantal"}
+    cross = released(data, ("a", "b"), headers, {"a": "text", "b": "text", "n": "count"})
+    root = parsed(cross)
+    assert root.xpath('.//th[@scope="rowgroup"]') == []
+    assert texts(root.xpath(".//thead//th")) == list(headers.values())
+
+
 def test_a_wide_table_lies_in_a_region_that_the_keyboard_reaches():
     (region,) = parsed(waves()).xpath('.//*[@role="region"]')
     assert region.get("tabindex") == "0"

@@ -97,7 +97,9 @@ class Chapter:
         coders' agreement, registers; ``until`` a phase leaves out what came after it."""
         tables = self.study.table("tables.csv")
         names = tables.loc[tables["folder"].eq("registers"), "table"].unique()
-        read = {name: self.read(name) for name in ("documents", "segments", "code_agreement", *names)}
+        read = {
+            name: self.read(name) for name in ("documents", "segments", "code_agreement", *names)
+        }
         answers = self.answers(waves=list(self.study.waves))
         return Sources(self.study, answers, read).until(until)
 

@@ -26,7 +26,7 @@ SHORT_MONTHS = (
     *("jul", "aug", "sep", "okt", "nov", "dec"),
 )
 WORDS = (
-    *("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
+    *("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
     *("elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien"),
     *("negentien", "twintig"),
 )
@@ -96,7 +96,8 @@ def show_period(start: Any, end: Any) -> str:
 
 
 def in_words(count: int) -> str:
-    """A whole number up to twenty in letters, as running Dutch text does; digits above that."""
+    """A whole number up to twenty in letters, as running Dutch text does, where none is "geen";
+    digits above that."""
     number = _whole(count)
     return WORDS[number] if 0 <= number < len(WORDS) else show(number, "count")
 

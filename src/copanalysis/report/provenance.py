@@ -22,18 +22,21 @@ LABELS = {
     "commit": "Versie in git",
     "versions": "Versies van de software",
 }
+FILES = ("raw_inputs", "inputs", "instruments", "versions")  # lists that nobody reads on paper
 
 
 def provenance_html(manifest: Mapping[str, Any]) -> str:
     """The fold "Herkomst": parameters, data and code with their fingerprints, versions.
 
     Keys of the manifest that a reader does not need (its tables, figures and pointers) stay
-    out; so do empty ones. Nothing depends on when the page was made.
+    out; so do empty ones. Lists of files are not printed. Nothing depends on when the page was made.
     """
+    shown = [key for key in LABELS if manifest.get(key) not in (None, "", [], {})]
+    kinds = {key: "files" for key in FILES}
     rows = [
-        tag("dt", escape(label)) + tag("dd", _value_html(key, manifest[key]))
-        for key, label in LABELS.items()
-        if manifest.get(key) not in (None, "", [], {})
+        tag("dt", escape(LABELS[key]), class_=kinds.get(key))
+        + tag("dd", _value_html(key, manifest[key]), class_=kinds.get(key))
+        for key in shown
     ]
     return tag("details", tag("summary", "Herkomst"), tag("dl", *rows), class_="provenance")
 

@@ -28,6 +28,7 @@ PHONE_PX, LETTER_PX, SPACED_PX, PADDING_PX, HEAD_LETTERS = 288, 7.8, 10, 12, 11
 MOST_REFLOWED, DENSE = 5, 7  # columns
 SHORT_HEAD = 12  # letters up to which a row header may keep a column on the phone
 SHORT_CODE = 8  # letters up to which a column of row headers takes no more width than it needs
+WIDE = 100  # letters of the longest words side by side from which a portrait page is too narrow
 LONG = 30  # letters from which a cell is prose, which must not be squeezed to a word a line
 
 
@@ -36,9 +37,9 @@ def table_html(released: Released) -> str:
 
     Columns in ``key``, "label", and the labels and names of keys ("wave_name") head their row,
     with the text before them; of two such columns, one whose values repeat row after row heads
-    a group of rows. Ids are "tab-<id>" and, per row, those of `row_anchor`. A table too wide
-    for a phone lies in a scroll region that the keyboard reaches; where they fit, its row
-    headers stand over their cells there.
+    a group of rows, unless both hold the same words in a row. Ids are "tab-<id>" and, per row,
+    those of `row_anchor`. A table too wide for a phone lies in a scroll region that the keyboard
+    reaches; where they fit, its row headers stand over their cells there.
 
     Raises
     ------
@@ -51,6 +52,13 @@ def table_html(released: Released) -> str:
 def data_table_html(released: Released, *, id: str, name: str) -> str:
     """The table behind a figure, under an id of its own and without row anchors."""
     return _table(released, id=id, name=name, rows=False)
+
+
+def is_wide(released: Released) -> bool:
+    """Whether a table is printed on a page turned on its side."""
+    cells = shown_cells(released)
+    words = (_longest_word(header, cells[c]) for c, header in released.columns.items())
+    return sum(words) >= WIDE
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ def _layout(released: Released, cells: pd.DataFrame) -> Layout:
     known = [i for i, column in enumerate(shown) if _heads_rows(released, column)] or [0]
     heads = [c for c in shown[: known[-1]] if not _kind(released, c)] + [shown[known[-1]]]
     others = [c for c in released.columns if c not in heads]
-    grouped = [c for c in heads if len(heads) == 2 and _in_groups(cells[c])]
+    told_apart = len(heads) == 2 and cells[heads[0]].ne(cells[heads[1]]).all()
+    grouped = [c for c in heads if told_apart and _in_groups(cells[c])]
     group = grouped[0] if grouped else None
     heads = [c for c in heads if c != group]
     letters = {c: _longest_word(released.columns[c], cells[c]) for c in (*heads, *others)}
@@ -163,7 +172,8 @@ def _table(released: Released, *, id: str, name: str, rows: bool) -> str:
     if layout.region:
         region = {"role": "region", "aria_label": name, "tabindex": "0"}
         table = tag("div", table, class_="cop-scroll", **region)
-    return tag("div", table, _note(released, f"{id}-note"), class_="cop-object cop-table")
+    turned = " cop-wide" if is_wide(released) else ""
+    return tag("div", table, _note(released, f"{id}-note"), class_=f"cop-object cop-table{turned}")
 
 
 def _head_row(released: Released, layout: Layout) -> str:

@@ -26,6 +26,7 @@ from copanalysis.report.markup import SYNTHETIC
 from copanalysis.report.numbers import show
 from copanalysis.report.objects import Figure, Released
 from copanalysis.report.publication import Publication, SitePage
+from copanalysis.report.tables import is_wide
 from copanalysis.report.word_prose import PICTURE_WIDTH, Walker
 
 INK, MUTED = RGBColor(0x1B, 0x24, 0x30), RGBColor(0x53, 0x5E, 0x6B)
@@ -118,8 +119,12 @@ class _Writer:
         paragraph._p.append(end)
 
     def thing(self, thing: Released | Figure, place: str) -> None:
-        """A registered table or figure with its caption, base and source."""
+        """A registered table or figure with its caption, base and source; a table that is too
+        wide for a page stands on one turned on its side."""
         figure = isinstance(thing, Figure)
+        turned = not figure and is_wide(thing)
+        if turned:
+            ml.turn_page(self.document)
         caption = self.document.add_paragraph(style="Caption")
         caption.add_run(f"{'Figuur' if figure else 'Tabel'} {thing.number}")
         self.marked(caption, place)
@@ -127,7 +132,7 @@ class _Writer:
         if figure:
             self._figure(thing)
         else:
-            self._table(thing)
+            self._table(thing, ml.TURNED_WIDTH if turned else ml.TEXT_WIDTH)
         source = f"{thing.source} ({SYNTHETIC})" if thing.synthetic else thing.source
         lines = [f"Basis: {thing.base}", f"Bron: {source}", *getattr(thing, "notes", ())]
         notes = [self.document.add_paragraph(line, style="Noot") for line in lines]
@@ -135,6 +140,8 @@ class _Writer:
             note.paragraph_format.keep_with_next = True
         notes[0].paragraph_format.space_before = Pt(4)
         notes[-1].paragraph_format.space_after = Pt(14)
+        if turned:
+            ml.turn_page(self.document)
 
     def _figure(self, figure: Figure) -> None:
         subtitle = self.document.add_paragraph(figure.subtitle, style="Ondertitel figuur")
@@ -146,7 +153,7 @@ class _Writer:
         shape._inline.docPr.set("descr", figure.drawing.alt)
         shape._inline.docPr.set("title", f"Figuur {figure.number}")
 
-    def _table(self, table: Released) -> None:
+    def _table(self, table: Released, width: int) -> None:
         columns = list(table.columns)
         numeric = {i for i, c in enumerate(columns) if format_of(table, c) not in ("text", "date")}
         element = ml.table_element(
@@ -155,6 +162,7 @@ class _Writer:
             title=f"Tabel {table.number}. {table.title}",
             description=f"{table.title}. Basis: {table.base}",
             right=frozenset(numeric),
+            width=width,
         )
         self.document.element.body.insert(-1, element)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -12,6 +14,7 @@ from copanalysis.report.markup import escape
 
 LANGUAGE = "nl-NL"
 TEXT_WIDTH = 9354  # twentieths of a point: A4 less margins of 22.5 mm
+TURNED_WIDTH = 14286  # the same of a page on its side
 LEAST, LETTER, PADDING = 620, 112, 200  # widths: the narrowest column, a letter, the margins
 DENSE = 7  # columns from which the letters are smaller
 SHORT = 12  # rows up to which a table stays on one page, with its base and source
@@ -47,13 +50,14 @@ def table_element(
     title: str,
     description: str,
     right: frozenset[int] = frozenset(),
+    width: int = TEXT_WIDTH,
 ) -> BaseOxmlElement:
     """A table whose header row repeats on every page; rows, and short tables, do not break.
 
     ``title`` and ``description`` are what a screen reader says of it; columns in ``right`` are
-    set to the right.
+    set to the right. ``width`` is what there is between the margins.
     """
-    widths = _widths(headers, rows)
+    widths = _widths(headers, rows, width)
     size = '<w:rPr><w:sz w:val="16"/></w:rPr>' if len(headers) >= DENSE else ""
     keep = "<w:keepNext/>" if len(rows) <= SHORT else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -79,17 +83,34 @@ def table_element(
     )
 
 
-def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Widths of columns: room for the longest word first, the rest by the length of the text."""
     columns = [[header, *(row[i] for row in rows)] for i, header in enumerate(headers)]
     words = [max(len(w) for text in c for w in text.split(" ")) for c in columns]
     least = [max(LEAST, w * LETTER + PADDING) for w in words]
     wanted = [max(len(text) for text in c) * LETTER + PADDING for c in columns]
-    if sum(least) >= TEXT_WIDTH:
-        return [int(width * TEXT_WIDTH / sum(least)) for width in least]
+    if sum(least) >= width:
+        return [int(m * width / sum(least)) for m in least]
     more = [max(0, w - m) for w, m in zip(wanted, least, strict=True)]
-    spare = min(1.0, (TEXT_WIDTH - sum(least)) / sum(more)) if sum(more) else 0
+    spare = min(1.0, (width - sum(least)) / sum(more)) if sum(more) else 0
     return [int(m + extra * spare) for m, extra in zip(least, more, strict=True)]
+
+
+def turn_page(document: Document) -> None:
+    """What follows stands on a new page, turned on its side, or upright again.
+
+    Turning at once what was just turned undoes it: there is no page between two wide tables.
+    """
+    before = document.element.body[-2]
+    if before.tag == qn("w:p") and before.xpath("./w:pPr/w:sectPr") and not before.xpath("./w:r"):
+        before.getparent().remove(before)
+        section = document.sections[-1]
+    else:
+        section = document.add_section()
+    size = section.page_height, section.page_width
+    section.page_width, section.page_height = size
+    wide = section.page_width > section.page_height
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
 
 
 def bookmark(number: int, name: str) -> tuple[BaseOxmlElement, BaseOxmlElement]:

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from released_samples import released
 
 from copanalysis.errors import CopanalysisError
@@ -53,7 +55,7 @@ def test_arrows_in_a_circle_are_refused():
 def test_a_name_stands_where_its_scores_put_it(canvases):
     rows = [("Zeeland", -2, 2), ("Rijnmond", 2, 2), ("Fryslân", -2, -1)]
     placement(table(rows, ["label", "x", "y"]), **PLACED)
-    places = {t.get_text(): t.get_position() for t in canvases[0].axes[0].texts}
+    places = {t.get_text(): t.get_position() for t in canvases[0].findobj(Text)}
     zeeland, rijnmond, fryslan = (places[name] for name, *_ in rows)
     assert zeeland[0] == fryslan[0] < rijnmond[0]
     assert zeeland[1] == rijnmond[1] < fryslan[1]  # the vertical axis runs down
@@ -78,7 +80,7 @@ def test_names_of_one_cell_stand_under_each_other(canvases):
 def test_a_strip_has_a_dot_per_known_number(canvases):
     rows = [("A", 5, "aanwezig"), ("A", 5, "aanwezig"), ("B", 37, "aanwezig"), ("B", None, "leden")]
     drawing = strip(table(rows, ["row_name", "n", "kind"]), row="row_name", value="n", kind="kind")
-    dots = [line for line in canvases[0].axes[0].lines if line.get_linestyle() == "None"]
+    dots = [line for line in canvases[0].findobj(Line2D) if line.get_linestyle() == "None"]
     legend = 2
     assert len(dots) == 3 + legend
     assert "drie punten: aanwezig en leden. Van 5 tot 37." in drawing.alt
@@ -87,7 +89,7 @@ def test_a_strip_has_a_dot_per_known_number(canvases):
 def test_equal_numbers_in_a_row_lie_apart(canvases):
     rows = [("A", 5, "x"), ("A", 5, "x"), ("A", 5, "x")]
     strip(table(rows, ["row_name", "n", "kind"]), row="row_name", value="n", kind="kind")
-    dots = [line for line in canvases[0].axes[0].lines if line.get_linestyle() == "None"][1:]
+    dots = [line for line in canvases[0].findobj(Line2D) if line.get_linestyle() == "None"][1:]
     assert len({round(float(line.get_ydata()[0]), 6) for line in dots}) == 3
 
 

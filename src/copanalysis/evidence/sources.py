@@ -112,6 +112,11 @@ class Sources:
         return {place for under in own for place in self._passages.get(under, ())}
 
     @cached_property
+    def tallied(self) -> dict[tuple, tuple]:
+        """What was looked up before: instruments name the same ids of evidence again and again."""
+        return {}
+
+    @cached_property
     def coded(self) -> pd.DataFrame | NotMeasured:
         """The codes that the report uses: those of the layer that study.toml names."""
         segments = self.table("segments")

@@ -63,7 +63,10 @@ def evidence_tallies(rows: pd.DataFrame, *, id: str, sources: Sources) -> pd.Dat
         for side, references in sides.items():
             without = countered if side == "for" else set()
             for reference in references:
-                tally = _tally(reference, sources, without)
+                asked = (reference, frozenset(without))
+                if asked not in sources.tallied:
+                    sources.tallied[asked] = _tally(reference, sources, without)
+                tally = sources.tallied[asked]
                 records.append((row[id], side, reference.text, reference.kind, *tally))
     table = pd.DataFrame(records, columns=[id, "side", "reference", "kind", *TALLY])
     whole = ["n", "base", "weight"]

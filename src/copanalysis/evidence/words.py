@@ -43,13 +43,14 @@ def reference_name(study: Study, reference: Reference) -> str:
 def _item(study: Study, reference: Reference) -> str:
     item = next(i for i in study.items if i.id == reference.id)
     wave = f", {study.wave(reference.moment).label}" if reference.moment else ""
-    options = study.options(item.id, wave=item.waves[-1]).set_index("option")["short"]
-    chosen = " of ".join(options[part] for part in reference.parts)
+    options = study.options(item.id, wave=item.waves[-1]) if reference.parts else None
+    shorts = {} if options is None else dict(zip(options["option"], options["short"], strict=True))
+    chosen = " of ".join(shorts[part] for part in reference.parts)
     return f"{item.short}{wave}" + (f": {chosen}" if chosen else "")
 
 
 def _code(study: Study, reference: Reference) -> str:
-    names = study.table("codebook.csv").set_index("code")["name"]
+    names = {row["code"]: row["name"] for row in study.sheets["codebook.csv"].rows}
     coded = ", ".join(names[code] for code in reference.id.split("+"))
     return coded + _moment(study, reference)
 

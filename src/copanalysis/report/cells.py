@@ -7,7 +7,7 @@ import pandas as pd
 
 from copanalysis.errors import Problem
 from copanalysis.report.numbers import HIDDEN, NBSP, show, show_interval
-from copanalysis.report.objects import FORMATS, Released
+from copanalysis.report.objects import FORMATS, Released, said_once
 
 INTERVAL = "interval"
 BOUNDS = ("ci_low", "ci_high")
@@ -31,6 +31,7 @@ def row_anchor(table_id: str, *key: object) -> str:
     return "--".join([f"tab-{table_id}", *("-".join(str(part).split()) for part in key)])
 
 
+@said_once
 def shown_cells(released: Released) -> pd.DataFrame:
     """Every shown cell as Dutch text, in the shape of ``columns``: "57%", "–", "niet getoond"."""
     return pd.DataFrame({column: _texts(released, column) for column in released.columns})
@@ -52,6 +53,7 @@ def uncertain_rows(released: Released) -> list[bool]:
     return [bool(value) for value in released.data[UNCERTAIN]]
 
 
+@said_once
 def released_problems(released: Released) -> list[Problem]:
     """Everything that keeps a released table from being shown; empty when it is in order."""
     where = f"table {released.id!r}"
@@ -136,6 +138,7 @@ def _texts(released: Released, column: str) -> list[str]:
     return [HIDDEN if secret else text for text, secret in zip(texts, hidden, strict=True)]
 
 
+@said_once
 def anchors(released: Released) -> list[str]:
     """The anchor of every row."""
     keys = released.data[list(released.key)].itertuples(index=False, name=None)

@@ -220,7 +220,7 @@ def _draw_arrow(canvas: Canvas, points: Sequence[Point], style: tuple[float, str
     arrow = mpl.patches.FancyArrowPatch(
         path=path, arrowstyle="-|>", mutation_scale=9, joinstyle="miter", **drawn_as
     )
-    canvas.axes.add_patch(arrow)
+    canvas.add(arrow)
 
 
 def _draw_number(

@@ -223,7 +223,7 @@ def _arrow(canvas: Canvas, start: tuple[float, float], end: tuple[float, float])
     middle = (start[0] + end[0]) / 2
     curve = mpl.path.Path([start, (middle, start[1]), (middle, end[1]), end], [1, 4, 4, 4])
     style = {"arrowstyle": "-|>", "mutation_scale": 8, "color": LINK, "lw": 0.9, "shrinkA": 0}
-    canvas.axes.add_patch(mpl.patches.FancyArrowPatch(path=curve, shrinkB=0, **style))
+    canvas.add(mpl.patches.FancyArrowPatch(path=curve, shrinkB=0, **style))
 
 
 def flow_list(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import pandas as pd
 
+Said = TypeVar("Said")
 FORMATS = ("text", "count", "share", "points", "number", "p", "date")
 
 
@@ -44,10 +46,27 @@ class Released:
     steps: tuple[Mapping[str, Any], ...] = ()
     cell: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def row_keys(self) -> list[str]:
         """How a pointer names each row: its key values with commas."""
-        return [",".join(str(self.data.at[i, c]) for c in self.key) for i in self.data.index]
+        if not self.key:
+            return [""] * len(self.data)
+        rows = self.data[list(self.key)].itertuples(index=False, name=None)
+        return [",".join(map(str, row)) for row in rows]
+
+
+def said_once(function: Callable[[Released], Said]) -> Callable[[Released], Said]:
+    """The function, whose answer is kept with the table: a released table does not change, and
+    page, data file, manifest and figures ask the same of it."""
+
+    @wraps(function)
+    def call(released: Released) -> Said:
+        kept = released.__dict__.setdefault("_said", {})
+        if function not in kept:
+            kept[function] = function(released)
+        return kept[function]
+
+    return call
 
 
 @dataclass(frozen=True)

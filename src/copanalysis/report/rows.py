@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copanalysis.report.drawing import GRID, MUTED, Canvas, Sheet, text_width, wrapped
+from copanalysis.report.drawing import GAP, GRID, MUTED, Canvas, Sheet, text_width, wrapped
 from copanalysis.report.marks import base_words
 from copanalysis.report.numbers import HIDDEN, MISSING, show
 from copanalysis.report.objects import Released
@@ -154,8 +154,8 @@ def _draw_axis(rows: Rows, axis: Axis, title: list[str], top: float, bottom: flo
         colour = MUTED if value == 0 else GRID
         # The phone writes labels between the marks: a grid line would strike them through.
         spans = [(top, bottom)] if canvas.sheet.beside else _mark_spans(rows)
-        for start, end in spans:
-            canvas.line([x, x], [start, end], colour=colour, zorder=0.5)
+        ys = [y for start, end in spans for y in (start, end, GAP)]
+        canvas.line([x, x, GAP] * len(spans), ys, colour=colour, zorder=0.5)
         canvas.text(x, bottom + line * 0.6, text, ha="center", colour=MUTED)
     if title:
         under = line * 1.15 if axis.ticks else 0.0

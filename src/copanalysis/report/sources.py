@@ -21,6 +21,7 @@ class ReadData:
         self.study = study
         self.files: dict[str, str] = {}
         self._origins: dict[str, dict] = {}
+        self._tables: dict[tuple[str, str], pd.DataFrame] = {}
 
     @cached_property
     def origin(self) -> dict:
@@ -46,7 +47,9 @@ class ReadData:
         folder = folder_of(name, study=self.study)
         part = self._wave_part(wave) if folder == SURVEY else folder
         self._opened(part, f"{name}.parquet")
-        return read_table(self.study, name, part=part)
+        if (part, name) not in self._tables:
+            self._tables[part, name] = read_table(self.study, name, part=part)
+        return self._tables[part, name].copy(deep=False)
 
     def used_answers(self, wave: str) -> pd.DataFrame:
         """The answers of the respondents whom no rule of study.toml keeps out."""
@@ -67,4 +70,6 @@ class ReadData:
         if part not in self._origins:
             self._origins[part] = read_source(self.study, part)
         path = processed_file(self.study, f"{part}/{file}")
-        self.files[path.relative_to(self.study.root).as_posix()] = file_hash(path)
+        name = path.relative_to(self.study.root).as_posix()
+        if name not in self.files:
+            self.files[name] = file_hash(path)

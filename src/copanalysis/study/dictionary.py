@@ -25,8 +25,8 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
     Raises one CopanalysisError that lists every missing or surplus column, every value that
     does not fit its type, and every empty value in a required column.
     """
-    rows = study.table("tables.csv").query("table == @table")
-    types = dict(zip(rows["column"], rows["type"], strict=True))
+    rows = _rows(table, study)
+    types = {row["column"]: row["type"] for row in rows}
     problems = _column_problems(frame, table, list(types))
     refuse_if_any(f"The table {table} does not fit tables.csv", problems)
     out = frame[list(types)].copy()
@@ -35,7 +35,7 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
             out[column] = _cast(out[column], type)
         except (ValueError, TypeError) as error:
             problems.append(_problem(table, column, str(error), f"values of type {type}"))
-    for column in rows.loc[rows["required"].eq("yes"), "column"]:
+    for column in [row["column"] for row in rows if row["required"] == "yes"]:
         if out[column].isna().any():
             n = int(out[column].isna().sum())
             problems.append(_problem(table, column, f"{n} empty values", "a value in every row"))
@@ -45,29 +45,44 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
 
 def folder_of(table: str, *, study: Study) -> str:
     """The folder of data/processed in which tables.csv places a table."""
-    folders = study.table("tables.csv").query("table == @table")["folder"]
-    if folders.empty:
+    rows = _rows(table, study)
+    if not rows:
         raise CopanalysisError(f"data/instruments/tables.csv knows no table {table!r}.")
-    return str(folders.iloc[0])
+    return rows[0]["folder"]
 
 
 def framed(
     rows: pd.DataFrame | Sequence[Mapping[str, object]], *, table: str, study: Study
 ) -> pd.DataFrame:
     """Rows as a table with just the columns of tables.csv, also when there are none."""
-    columns = list(study.table("tables.csv").query("table == @table")["column"])
+    columns = [row["column"] for row in _rows(table, study)]
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     frame = frame.reindex(columns=columns) if frame.empty else frame[columns]
     return conform(frame, table=table, study=study)
 
 
+def _rows(table: str, study: Study) -> list[Mapping[str, str]]:
+    return [row for row in study.sheets["tables.csv"].rows if row["table"] == table]
+
+
 def _cast(column: pd.Series, type: str) -> pd.Series:
     if type == "category":  # sorted categories: the same data give the same file
+        if _is_sorted(column):
+            return column
         text = column.astype("string")
         return text.astype(pd.CategoricalDtype(sorted(text.dropna().unique())))
     if type == "int" and column.isna().any():
         return column.astype("Int64")
     return column.astype(DTYPES[type])
+
+
+def _is_sorted(column: pd.Series) -> bool:
+    """Whether a column is one of sorted categories of text, each in use, as it was written."""
+    if not isinstance(column.dtype, pd.CategoricalDtype) or column.cat.ordered:
+        return False
+    categories = column.cat.categories
+    texts = categories.dtype == "str" and categories.is_monotonic_increasing
+    return texts and column.cat.codes[column.notna()].nunique() == len(categories)
 
 
 def _column_problems(frame: pd.DataFrame, table: str, columns: list[str]) -> list[Problem]:

@@ -7,12 +7,17 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copanalysis.errors import Problem
 from copanalysis.study.evidence_schemas import EVIDENCE_SCHEMAS
 from copanalysis.study.frames import FRAMES
 from copanalysis.study.schemas import SCHEMAS, Field, Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "data/instruments"
 SHEETS: tuple[Schema, ...] = (*SCHEMAS, *FRAMES, *EVIDENCE_SCHEMAS)
@@ -29,6 +34,13 @@ class Sheet:
     def values(self, column: str) -> set[str]:
         """The values of one column, without empty ones."""
         return {row[column] for row in self.rows if row[column]}
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The rows as a table of text columns, made once: take a copy before you change it."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows), columns=list(self.schema.names), dtype="string")
 
 
 def read_instruments(root: Path, waves: list[str]) -> tuple[dict[str, Sheet], list[Problem]]:

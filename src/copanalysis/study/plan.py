@@ -109,10 +109,7 @@ class Study:
 
     def table(self, file: str) -> pd.DataFrame:
         """One instrument file as text columns, row for row ("" where a cell is empty)."""
-        import pandas as pd
-
-        sheet = self.sheets[file]
-        return pd.DataFrame(list(sheet.rows), columns=list(sheet.schema.names), dtype="string")
+        return self.sheets[file].frame.copy(deep=False)
 
     def wave(self, id: str) -> Wave:
         """The wave of an id; CopanalysisError names the known ones when there is none."""

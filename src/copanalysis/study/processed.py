@@ -14,6 +14,7 @@ import pandas as pd
 from copanalysis.errors import CopanalysisError
 from copanalysis.study.dictionary import conform, folder_of
 from copanalysis.study.plan import Study
+from copanalysis.study.steps import with_kept_steps
 
 PREPARED_BY = {
     "survey": "1_prepare_survey",
@@ -70,4 +71,4 @@ def read_source(study: Study, part: str) -> dict[str, Any]:
 def read_table(study: Study, table: str, *, part: str = "") -> pd.DataFrame:
     """A table of data/processed as tables.csv describes it; ``part`` is the folder of a wave."""
     path = processed_file(study, f"{part or folder_of(table, study=study)}/{table}.parquet")
-    return conform(pd.read_parquet(path), table=table, study=study)
+    return conform(with_kept_steps(pd.read_parquet(path)), table=table, study=study)

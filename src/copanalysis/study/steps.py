@@ -12,6 +12,13 @@ STEPS = "copanalysis_steps"
 PLAIN = (str, int, float, bool)
 
 
+class Steps(tuple):
+    """Steps that nobody changes: pandas copies what is in attrs with every table it derives."""
+
+    def __deepcopy__(self, _: object) -> Steps:
+        return self
+
+
 def recorded(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, whose tables carry the steps that led to them.
 
@@ -40,22 +47,27 @@ def steps_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return list(table.attrs.get(STEPS, ()))
 
 
-def _steps(
-    name: str, tables: Sequence[pd.DataFrame], keywords: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def with_kept_steps(table: pd.DataFrame) -> pd.DataFrame:
+    """A table that came from a file, with its steps as `recorded` keeps them."""
+    if STEPS in table.attrs:
+        table.attrs[STEPS] = Steps(table.attrs[STEPS])
+    return table
+
+
+def _steps(name: str, tables: Sequence[pd.DataFrame], keywords: Mapping[str, Any]) -> Steps:
     first = tables[0] if tables else None
     own = {
         "function": name,
         "keywords": {key: value for key, value in keywords.items() if _plain(value)},
         "rows": None if first is None else len(first),
         "respondents": None if first is None else _respondents(first),
-        "waves": [] if first is None or "wave" not in first else sorted(set(first["wave"])),
+        "waves": [] if first is None or "wave" not in first else sorted(first["wave"].unique()),
     }
     steps: list[dict[str, Any]] = []
     for step in [step for table in tables for step in steps_of(table)] + [own]:
         if step not in steps:
             steps.append(step)
-    return steps
+    return Steps(steps)
 
 
 def _respondents(table: pd.DataFrame) -> int | None:

@@ -76,7 +76,8 @@ class Canvas:
     def __init__(self, sheet: Sheet, height: float) -> None:
         self.sheet, self.height = sheet, height
         self.figure = Figure(figsize=(sheet.width, height), dpi=DPI, facecolor=PAPER)
-        FigureCanvasAgg(self.figure)
+        renderer = FigureCanvasAgg(self.figure).get_renderer()
+        renderer.get_text_width_height_descent = _measured
         self._places = Affine2D().scale(DPI, -DPI).translate(0, height * DPI).frozen()
 
     def add(self, artist: Artist) -> None:
@@ -150,10 +151,14 @@ def _renderer() -> object:
 
 
 @cache
+def _measured(text: str, font: FontProperties, ismath: bool) -> tuple[float, float, float]:
+    """Width, height and descent in pixels: wrapping asks what drawing asks again."""
+    return _renderer().get_text_width_height_descent(text, font, ismath)
+
+
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line of text as it will be drawn, in inches."""
-    measure = _renderer().get_text_width_height_descent
-    return measure(text, font_of(size, bold=bold), False)[0] / DPI
+    return _measured(text, font_of(size, bold=bold), False)[0] / DPI
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:

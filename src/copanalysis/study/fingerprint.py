@@ -22,7 +22,17 @@ def code_hash() -> str:
     folder = Path(__file__).resolve().parents[1]
     suffixes = (".py", ".j2", ".css", ".json", ".csv", ".toml")
     files = sorted(p for p in folder.rglob("*") if p.suffix in suffixes)
-    return combined_hash((p.relative_to(folder).as_posix(), file_hash(p)) for p in files)
+    return combined_hash((p.relative_to(folder).as_posix(), _code_file_hash(p)) for p in files)
+
+
+def _code_file_hash(path: Path) -> str:
+    state = path.stat()
+    return _hash_of_state(path, state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=4096)
+def _hash_of_state(path: Path, *_: int) -> str:
+    return file_hash(path)
 
 
 def instrument_hash(root: Path, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,18 +12,15 @@ from copanalysis.fieldwork.transcripts.labels import LONG_TRANSCRIPT, folded
 from copanalysis.fieldwork.transcripts.spoken import Reading, Spoken, spots
 
 BREAKS = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+# Control characters, save the tab, and halves of broken ones.
+CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
 INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068")
 
 
 def one_line(text: str) -> str:
     """A text without line ends (each becomes a space) and without control characters."""
     text = text.replace("\r\n", "\n").translate(BREAKS)
-    return "".join(char for char in text if not is_control(char)).strip()
-
-
-def is_control(char: str) -> bool:
-    """Whether a character is a control character, or half of a broken one; a tab is not."""
-    return char != "\t" and unicodedata.category(char) in ("Cc", "Cs")
+    return CONTROL.sub("", text).strip()
 
 
 def oddities(reading: Reading, *, name: str) -> Iterator[Problem]:
@@ -115,11 +112,7 @@ def _backward(spoken: Sequence[Spoken], unit: str, name: str) -> Iterator[Proble
 
 
 def _characters(reading: Reading, name: str) -> Iterator[Problem]:
-    control = [
-        turn.place
-        for turn in reading.spoken
-        if any(is_control(char) for char in turn.text.translate(BREAKS))
-    ]
+    control = [turn.place for turn in reading.spoken if CONTROL.search(turn.text.translate(BREAKS))]
     hidden = [turn.place for turn in reading.spoken if INVISIBLE & set(turn.text)]
     if control:
         yield Problem(

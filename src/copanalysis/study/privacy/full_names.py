@@ -103,6 +103,11 @@ class KnownNames:
         return _strongest(form for person in self.people for form in person.forms.items())
 
     @cached_property
+    def sought(self) -> frozenset[str]:
+        """The forms that are looked for in texts."""
+        return frozenset(self.forms) - self.never
+
+    @cached_property
     def _words(self) -> tuple[str, ...]:
         """The forms of one word that are long enough to be known again with a slip in them."""
         kinds = ("given", "surname", "core")

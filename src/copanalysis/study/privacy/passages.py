@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from copanalysis.study.privacy.vocabulary import EXCLAMATIONS, STREETS, VERBS, WORDS_TOO
 from copanalysis.study.privacy.word_lists import beginnings, folded, ordinary_words, surnames
@@ -24,16 +24,14 @@ SMALL_START = re.compile(r"(?:^|[\s\"‘“.])['’‘`][stnk]$")  # "'s Avonds"
 
 @dataclass(frozen=True)
 class Word:
-    """A word in a text. ``first``: it begins a sentence, so that its capital says nothing."""
+    """A word in a text, and as a folded name. ``first``: it begins a sentence, so that its capital
+    says nothing."""
 
     start: int
     end: int
     text: str
     first: bool
-
-    @cached_property
-    def key(self) -> str:
-        return folded(self.text)
+    key: str
 
     @property
     def capital(self) -> bool:
@@ -64,10 +62,12 @@ class Passage:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        return tuple(
-            Word(m.start(), m.end(), m[0], _begins_sentence(self.text, m.start()))
-            for m in WORD.finditer(self.text)
-        )
+        return _words(self.text)[0]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The words as folded names."""
+        return _words(self.text)[1]
 
     def between(self, left: int, right: int) -> str:
         """What stands between two words by number."""
@@ -107,13 +107,11 @@ class Passage:
 
     def stretches(self, names: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Where one of some folded names stands: first word, behind the last; longest first."""
-        begun = beginnings(names)
-        for at, word in enumerate(self.words):
-            if word.key not in begun:
-                continue
+        begun, keys = beginnings(names), self.keys
+        for at in [at for at, key in enumerate(keys) if key in begun]:
             key, found = "", []
-            for behind in range(at + 1, min(len(self.words), at + MOST_WORDS) + 1):
-                key += self.words[behind - 1].key
+            for behind in range(at + 1, min(len(keys), at + MOST_WORDS) + 1):
+                key += keys[behind - 1]
                 if key not in begun or not self.are_joined(max(at, behind - 2), behind - 1):
                     break
                 found += [(at, behind)] if key in names else []
@@ -121,7 +119,16 @@ class Passage:
 
     def key(self, at: int, behind: int) -> str:
         """The words from one up to another as one folded name."""
-        return "".join(word.key for word in self.words[at:behind])
+        return "".join(self.keys[at:behind])
+
+
+@lru_cache(maxsize=1 << 14)  # the same text is gone through with the names met so far, and again
+def _words(text: str) -> tuple[tuple[Word, ...], tuple[str, ...]]:
+    words = tuple(
+        Word(m.start(), m.end(), m[0], _begins_sentence(text, m.start()), folded(m[0]))
+        for m in WORD.finditer(text)
+    )
+    return words, tuple(word.key for word in words)
 
 
 def lower_words(text: str) -> frozenset[str]:

@@ -64,7 +64,7 @@ class People:
     def _known(self) -> Iterator[Span]:
         """Known forms, the longest that begins at a word."""
         done = 0
-        for at, behind in self.passage.stretches(frozenset(self.known.forms) - self.known.never):
+        for at, behind in self.passage.stretches(self.known.sought):
             kind = self.known.forms[self.passage.key(at, behind)]
             if at >= done and self._counts(kind, at, behind):
                 yield at, behind, "known"

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from functools import lru_cache
 
 import docx
 from lxml import html
@@ -109,10 +110,15 @@ def same(value, text):
     return abs(value * scale - float(number)) < 1e-9
 
 
+@lru_cache(maxsize=2)
+def pdf_pages(data):
+    """The text of every page of a PDF; reading a long one takes a minute, so it is kept."""
+    return tuple(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
 def pdf_text(path):
     """The text of a PDF without white space and hyphens, which differ with the line breaks."""
-    pages = PdfReader(path).pages
-    return squeezed("".join(page.extract_text() for page in pages))
+    return squeezed("".join(pdf_pages(path.read_bytes())))
 
 
 def squeezed(text):
@@ -122,7 +128,7 @@ def squeezed(text):
 def file_text(path):
     """Everything that a delivered file says, unpacked."""
     if path.suffix == ".pdf":
-        return "".join(page.extract_text() for page in PdfReader(path).pages)
+        return "".join(pdf_pages(path.read_bytes()))
     if path.suffix in (".docx", ".xlsx"):
         with zipfile.ZipFile(path) as archive:
             return "".join(archive.read(n).decode("utf-8", "replace") for n in archive.namelist())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from pypdf import PdfReader
+from readback import pdf_pages
 
 from copanalysis.study.privacy.scan import scan_outputs
 
@@ -59,7 +59,7 @@ def strings(path: Path) -> str:
         text = re.sub(r"</(?:w:p|a:p|si|is)>", "\n", "\n".join(parts))
         return html.unescape(re.sub(r"<[^<>]*>", "", text))
     if path.suffix == ".pdf":
-        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+        return "\n".join(pdf_pages(path.read_bytes()))
     text = path.read_text(encoding="utf-8")
     if path.suffix in (".json", ".ipynb"):
         text = json.dumps(json.loads(text, object_hook=without_pictures), ensure_ascii=False)

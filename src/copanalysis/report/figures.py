@@ -46,7 +46,7 @@ def figure_html(figure: Figure) -> str:
 
     The picture is the phone drawing on screens up to 600 CSS px wide and the desk drawing on
     wider ones, both inside the page. The fold holds the released table under ids of its own
-    ("fig-<id>-data") and a link that saves it as CSV.
+    ("fig-<id>-data") and a link that saves it as CSV; on paper the table is referred to.
 
     Raises
     ------
@@ -95,6 +95,9 @@ def _caption(figure: Figure) -> str:
                 "div",
                 sentence("Basis", figure.base),
                 source_line(figure.source, synthetic=figure.synthetic),
+                tag(
+                    "p", f"Gegevens: tabel {escape(figure.drawing.table.number)}.", class_="printed"
+                ),
                 class_="cop-note",
             ),
         ]

@@ -29,10 +29,11 @@ def provenance_html(manifest: Mapping[str, Any]) -> str:
     """The fold "Herkomst": parameters, data and code with their fingerprints, versions.
 
     Keys of the manifest that a reader does not need (its tables, figures and pointers) stay
-    out; so do empty ones. Lists of files are not printed. Nothing depends on when the page was made.
+    out; so do empty ones. Lists of files are not printed. Nothing depends on when the page was
+    made.
     """
     shown = [key for key in LABELS if manifest.get(key) not in (None, "", [], {})]
-    kinds = {key: "files" for key in FILES}
+    kinds = dict.fromkeys(FILES, "files")
     rows = [
         tag("dt", escape(LABELS[key]), class_=kinds.get(key))
         + tag("dd", _value_html(key, manifest[key]), class_=kinds.get(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from copanalysis.errors import Problem
 from copanalysis.study.privacy.textual_files import texts_in
 
 COLUMNS = ("text", "value", "signal_text")  # of data/processed that hold people's own words
+SPLIT = re.compile(r"[\s\u00ad\u2010-]+")
 LEAST = 40  # letters from which a text is someone's own and no label
 
 
@@ -24,14 +26,14 @@ def untold_problems(
     letters. Cells of the released tables of ``manifests`` may hold them: they went through
     disclosure control. One problem per file, which never repeats the text.
     """
-    told = "\n".join(_released(manifests))
-    own = {text for text in _own_words(processed) if text not in told}
+    told = _squeezed(_released(manifests))
+    own = {text for text in map(_squeezed, _own_words(processed)) if text not in told}
     files = {
-        path: "\n".join(text for _, text in texts_in(path))
+        path: _squeezed(text for _, text in texts_in(path))
         for path in sorted(delivered.rglob("*"))
         if path.is_file()
     }
-    everything = "\n".join(files.values())
+    everything = "\n".join(dict.fromkeys(files.values()))
     found = [text for text in own if text in everything]
     counts = {path: sum(text in whole for text in found) for path, whole in files.items()}
     fix = "release it as a table of quotes, or take it out"
@@ -45,6 +47,11 @@ def untold_problems(
         for path, n in counts.items()
         if n
     ]
+
+
+def _squeezed(text: str | Iterable[str]) -> str:
+    """Texts without what a line break changes: white space and hyphens."""
+    return SPLIT.sub("", text if isinstance(text, str) else "\n".join(text))
 
 
 def _own_words(processed: Path) -> Iterable[str]:

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -145,19 +146,28 @@ def _is_xml(name: str) -> bool:
 
 
 def _pdf(path: Path) -> Texts:
-    """The text of each page, with its lines joined, and what the file says about itself."""
+    yield from _pdf_texts(path.read_bytes())
+
+
+@lru_cache(maxsize=2)
+def _pdf_texts(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Every run of letters on every page (a cell, a line of prose), and what the file says about
+    itself. A copy of the same file is not read again: reading takes its time."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
+    texts: list[tuple[str, str]] = []
     try:
-        reader = PdfReader(path)
-        for name, value in (reader.metadata or {}).items():
-            yield f"metadata {name}", str(value)
+        reader = PdfReader(io.BytesIO(data))
+        texts += [(f"metadata {name}", str(v)) for name, v in (reader.metadata or {}).items()]
         for number, page in enumerate(reader.pages, 1):
-            yield f"page {number}", " ".join(page.extract_text().split())
+            runs: list[str] = []
+            page.extract_text(visitor_text=lambda run, *_, into=runs: into.append(run))
+            texts += [(f"page {number}", run.strip()) for run in runs if run.strip()]
     except PyPdfError as error:
         raise ValueError("no PDF that can be read") from error
+    return tuple(texts)
 
 
 def _plain(path: Path) -> Texts:

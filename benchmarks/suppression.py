@@ -18,10 +18,11 @@ from scipy import sparse
 
 from copanalysis.report.disclosure.attack import System
 from copanalysis.report.disclosure.counts import Counts
-from copanalysis.report.disclosure.kinds import Table, told_counts
+from copanalysis.report.disclosure.kinds import told_counts
 from copanalysis.report.disclosure.pattern import Pattern, Request, optimal_pattern
 from copanalysis.report.disclosure.protection import protection
 from copanalysis.report.disclosure.rules import rules_of
+from copanalysis.report.disclosure.table import Table
 from copanalysis.study.plan import Study, load_study
 from copanalysis.survey.estimates import multiple_response, single_choice
 from copanalysis.survey.preparation import prepare_survey

@@ -215,6 +215,84 @@ def test_several_cops_that_are_many_people_count_as_all(rules):
     assert rules.kind(some, 97) is Kind.WHOLE
 
 
+def test_a_wave_of_one_cop_is_a_table_of_that_cop(study):
+    # "all CoPs" of such a wave are one group in which everybody is known
+    boxes = answers([12, 1, 6], item="q4_got", options=["insight", "network", "support"], base=13)
+    assert hidden(released(study, boxes)) == [False, False, False]
+    alone = released(study, boxes, lone={"3": "amsterdam"}.get)
+    assert hidden(alone) == [True, True, False]
+    assert {count.of.cops for count in alone[1].counts.counts} == {("amsterdam",)}
+    assert alone[1].withheld == released(study, boxes, cop="amsterdam")[1].withheld
+
+
+def test_of_two_waves_only_that_of_one_cop_is_of_that_cop(study):
+    data = pd.DataFrame({"item": "q4_got", "option": ["insight"], "label": ["x"], "cop_ids": ""})
+    data = data.assign(first="1", last="3", n_first=60, base_first=125, n_last=1, base_last=62)
+    data = data.assign(share_first=60 / 125, share_last=1 / 62)
+    more = {"key": ["option"], "columns": {"label": "", "share_first": "", "share_last": ""}}
+    table, told = released(study, data, waves=(), lone={"1": "", "3": "zeeland"}.get, **more)
+    assert {count.of.waves: count.of.cops for count in told.counts.counts} == {
+        ("1",): (),
+        ("3",): ("zeeland",),
+    }
+    assert table.hidden[["share_first", "share_last"]].to_numpy().tolist() == [[False, True]]
+
+
+# people in registers
+
+
+def talks(*numbers, **columns):
+    """How many conversations of each kind there were."""
+    kinds = ["participant", "manager", "chain", "partner"][: len(numbers)]
+    return pd.DataFrame({"group": kinds, "n_talks": numbers, "n_meetings": numbers, **columns})
+
+
+TALKS = {"key": ["group"], "columns": {"group": "Met wie", "n_talks": "n", "n_meetings": "k"}}
+TALKS["formats"] = {"n_talks": "count", "n_meetings": "count"}
+
+
+def test_one_or_two_people_of_a_cop_are_hidden_and_meetings_are_not(study):
+    table, _ = released(study, talks(6, 1, 2, 0), cop="amsterdam", waves=(), **TALKS)
+    assert table.hidden["n_talks"].tolist() == [False, True, True, False]
+    assert not table.hidden["n_meetings"].any()
+
+
+def test_a_lone_hidden_count_of_people_takes_the_smallest_other_with_it(study):
+    # how many were spoken to in all often stands elsewhere
+    table, _ = released(study, talks(6, 1, 4), cop="amsterdam", waves=(), **TALKS)
+    assert table.hidden["n_talks"].tolist() == [False, True, True]
+
+
+def test_people_are_protected_per_cop_and_not_over_all_of_them(study):
+    both = pd.concat([talks(6, 1, cop="amsterdam"), talks(5, 4, cop="zeeland")])
+    by_cop = TALKS | {"key": ["cop", "group"]}
+    table, _ = released(study, both.reset_index(drop=True), waves=(), **by_cop)
+    assert table.hidden["n_talks"].tolist() == [True, True, False, False]
+    whole, _ = released(study, talks(6, 1), waves=(), **TALKS)
+    assert not whole.hidden.to_numpy().any()
+
+
+def test_a_count_of_a_cop_that_nobody_declared_is_refused(study):
+    columns = TALKS | {"columns": {"group": "g", "n_guests": "n"}, "formats": {"n_guests": "count"}}
+    data = talks(6, 1).rename(columns={"n_talks": "n_guests"})
+    with pytest.raises(CopanalysisError, match=r"'n_guests'.*counted\.csv"):
+        released(study, data, cop="amsterdam", waves=(), **columns)
+
+
+def test_people_hidden_on_one_page_are_not_found_from_another(own_study, pages, rules):
+    def of(numbers, id):
+        return released(own_study, talks(*numbers), id=id, cop="amsterdam", waves=(), **TALKS)
+
+    page(pages, own_study, "one", [of((6, 1, 4), "t")])
+    assert leaks(pages, rules) == []
+    both = pd.concat([talks(6, 1, 4, cop="amsterdam"), talks(3, 5, 4, cop="zeeland")])
+    by_cop = TALKS | {"key": ["cop", "group"]}
+    table = released(own_study, both.reset_index(drop=True), waves=(), **by_cop)
+    page(pages, own_study, "two", [table])
+    assert protect_pages(pages, study=own_study) == ()
+    assert leaks(pages, rules) == []
+
+
 # planted leaks
 
 
@@ -387,6 +465,33 @@ def test_who_skipped_the_other_question_is_found_and_protected(own_study, pages,
     assert leaks(pages, rules) == []
 
 
+def gap_as_shown(study, **cells):
+    """A table of hoped_and_got that shows its four shares, with other cells put in after it was
+    protected: a leak is planted."""
+    columns = {"label": "", "both": "Beide", "share_first": "", "share_second": ""}
+    table, told = released(study, gap(20, 30, 40, 70), id="g", key=["option"], columns=columns)
+    assert not table.hidden.to_numpy().any()
+    mask = table.hidden.assign(both=True)
+    shown = table.data.assign(**cells).mask(mask)
+    return type(table)(**{**vars(table), "data": shown, "hidden": mask}), told
+
+
+def test_what_follows_exactly_from_what_is_never_hidden_is_a_leak(own_study, pages, rules):
+    # everybody hoped for it, so both are the two who got it
+    leaky = gap_as_shown(own_study, share_first=1.0, share_second=2 / 70)
+    page(pages, own_study, "one", [leaky])
+    assert any("exactly 2 of 70 (hidden" in leak for leak in leaks(pages, rules))
+
+
+def test_what_is_never_hidden_may_leave_a_narrow_interval(own_study, pages, rules):
+    # of 70 two got it: how many of these hoped for it is 0 to 2, whatever else is hidden
+    narrow = gap_as_shown(own_study, share_first=35 / 70, share_second=2 / 70)
+    page(pages, own_study, "one", [narrow])
+    found = audit(pages, rules=rules)
+    assert (0, 2) in found.intervals.values()
+    assert found.problems == ()
+
+
 def test_what_all_cops_together_say_is_no_secret_of_one(own_study, rules):
     # of 60 one said so; that each CoP has at most one of them is known from that alone
     whole = answers([30, 20, 5, 4, 1])
@@ -396,6 +501,17 @@ def test_what_all_cops_together_say_is_no_secret_of_one(own_study, rules):
     rare = {of for of in found.hidden if of.answers == (("q9a_responsible", "disagree_fully"),)}
     assert len(rare) == 3
     assert found.problems == ()
+
+
+@pytest.mark.parametrize(("whole", "own"), [((0, 16), (0, 10)), ((20, 11), (12, 4))])
+def test_what_nobody_or_everybody_said_is_no_secret_of_one_cop(own_study, rules, whole, own):
+    # that nobody (or everybody) of the CoP ticked it follows from that of all CoPs, which stays
+    boxes = {"item": "q4_got", "options": ["insight", "network"]}
+    tables = {
+        "all": counts_of(own_study, answers(whole, base=20, **boxes)),
+        "one": counts_of(own_study, answers(own, base=12, **boxes), cop="amsterdam"),
+    }
+    assert protection(tables, rules=rules).problems == ()
 
 
 def test_many_cops_together_go_when_they_give_the_others_away(own_study, pages, rules):

@@ -170,6 +170,7 @@ class Chapter:
             cop=self.cop,
             waves=waves,
             pattern=self.pattern,
+            lone=self.data.lone_cop,
             key=key,
             columns=columns,
             formats=formats or {},

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from copanalysis.report import columns as column_names
 from copanalysis.report.cells import INTERVAL, UNCERTAIN, header_of
 from copanalysis.report.disclosure.counts import Counted
-from copanalysis.report.disclosure.kinds import Table, told_counts
+from copanalysis.report.disclosure.kinds import told_counts
 from copanalysis.report.disclosure.records import Told
 from copanalysis.report.disclosure.rules import rules_of
+from copanalysis.report.disclosure.table import Table
 from copanalysis.report.disclosure.withholding import (
     hidden_cells,
     shown_counts,
@@ -37,13 +38,15 @@ def release(
     columns: Sequence[str] | Mapping[str, str],
     formats: Mapping[str, str],
     notes: Sequence[str],
+    lone: Callable[[str], str] = lambda wave: "",
     **said: str | bool | Mapping[str, object],
 ) -> tuple[Released, Told]:
     """The table as it may be shown, and the counts of respondents that it tells.
 
     ``key`` and ``columns`` as in ``Chapter.table``; ``cop`` is the one CoP that all of it is
     about ("" for all), ``waves`` the waves where no column says them, ``pattern`` what the
-    protection of the whole report hides on this page. ``said`` are the fields of Released that
+    protection of the whole report hides on this page, ``lone`` the CoP of a wave in which only
+    one answered. ``said`` are the fields of Released that
     are passed on (id, number, title, base, source, question, synthetic, cell).
     """
     data = data.reset_index(drop=True)
@@ -53,6 +56,7 @@ def release(
     own = {NAMED.get(column, column): header for column, header in own.items()}
     shown_formats = column_names.formats(own, own=formats)
     about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
+    about |= {"lone": lone}
     told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
     shown = shown_counts(told, columns=own)
     rules = rules_of(study)

@@ -57,6 +57,12 @@ class ReadData:
         people = self.table("respondents", wave)
         return answers[answers["respondent"].isin(people.loc[people["used"], "respondent"])]
 
+    def lone_cop(self, wave: str) -> str:
+        """The CoP of all respondents of a wave that named one, "" when they named several."""
+        people = self.table("respondents", wave)
+        named = set(people.loc[people["used"], "cop"].dropna()) - {""}
+        return str(*named) if len(named) == 1 else ""
+
     def reading(self, wave: str) -> dict:
         """How a wave was read: format, files, date, and the problems met."""
         part = self._wave_part(wave)

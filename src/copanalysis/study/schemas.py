@@ -246,6 +246,15 @@ SCHEMAS: tuple[Schema, ...] = (
         ("kind", "function", "name"),
     ),
     Schema(
+        "counted.csv",
+        (
+            _id("column"),
+            Field("unit", required=True, allowed=("people", "things")),
+            _id("meaning"),
+        ),
+        ("column",),
+    ),
+    Schema(
         "prose_rules.csv",
         (
             Field(

@@ -10,7 +10,7 @@ import numpy as np
 
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.report.disclosure.attack import Group, Interval, System
-from copanalysis.report.disclosure.counts import Counted
+from copanalysis.report.disclosure.counts import LISTED, Counted
 from copanalysis.report.disclosure.linking import Linked, linked
 from copanalysis.report.disclosure.rules import Rules, rules_of
 from copanalysis.report.disclosure.seen import Seen, earlier_limits, earlier_releases, seen_pages
@@ -164,7 +164,7 @@ def _changes(seen: Seen, before: Sequence[Seen], rules: Rules) -> Iterator[Probl
     for release in before:
         for of in sorted(set(seen.shown) & set(release.shown)):
             more = seen.known[of].base - release.known[of].base
-            if 0 < abs(more) < rules.minimum_base:
+            if 0 < abs(more) < rules.minimum_base and of.waves != LISTED:
                 tables = f"{_listed(release.shown[of])} before, {_listed(seen.shown[of])} now"
                 found = f"{abs(more)} respondents {'more' if more > 0 else 'fewer'} ({tables})"
                 fix = "wait until more answers are in, or leave the table out"

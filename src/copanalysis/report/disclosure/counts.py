@@ -12,6 +12,7 @@ from copanalysis.report.numbers import HIDDEN, MISSING
 ANY = "*"  # any answer to an item that a count is limited to
 NONE = "-"  # no answer to an item that others of the group did answer
 UNKNOWN = "?"  # respondents whose CoP is not known
+LISTED = ("-",)  # in place of waves: people in a register or a list of conversations
 
 
 @dataclass(frozen=True, order=True)

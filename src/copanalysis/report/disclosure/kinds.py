@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.report.disclosure.counts import (
     ANY,
     UNKNOWN,
@@ -17,64 +15,8 @@ from copanalysis.report.disclosure.counts import (
     Difference,
     Sum,
 )
-from copanalysis.study.plan import Study
-
-# columns that tell which row it is, or what was known before anybody answered: never hidden
-KEPT = frozenset(
-    {
-        *("wave", "cop", "item", "option", "label", "short", "position", "kind", "base", "figure"),
-        *("section", "as_printed", "printed", "base_stated", "statement", "members", "cops"),
-        *("common_cop_ids", "common_base_first", "common_base_last"),
-        *("cop_ids", "first", "last", "base_first", "base_last", "label_first", "among"),
-        *("row_item", "row_option", "row_label", "row_position", "interval_method"),
-        *("column_item", "column_option", "column_label", "column_position", "same_wording"),
-    }
-)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A result table and what it is about: ``waves`` and ``cop`` where no column says so."""
-
-    data: pd.DataFrame
-    key: tuple[str, ...]
-    formats: Mapping[str, str]
-    waves: tuple[str, ...]
-    cop: str
-    name: str
-    study: Study
-
-    def rows(self) -> Iterable[dict]:
-        """The rows, with their position as "row"."""
-        return ({**row, "row": i} for i, row in enumerate(self.data.to_dict("records")))
-
-    def group(self, row: Mapping, *, waves: Sequence[str] = ()) -> Counted:
-        """The respondents of a row before any answer."""
-        own = (str(row["wave"]),) if "wave" in row else self.waves
-        waves = tuple(waves) or own
-        if len(waves) != 1:
-            fix = "say waves=[wave] when registering the table"
-            problem = Problem(f"table {self.name!r}", f"waves {waves}", "one wave per row", fix)
-            raise CopanalysisError("It is not known of which wave a table counts.", [problem])
-        cops = (self.cop,) if self.cop else ()
-        if "cop" in row:
-            cops = (row["cop"] if isinstance(row["cop"], str) and row["cop"] else UNKNOWN,)
-        return Counted(waves, cops)
-
-    def answer(self, item: str, option: str, *, value: str = "1") -> tuple[str, str]:
-        """Having chosen an option, as a variable and its value."""
-        if self.types.get(item) == "multiple":
-            return f"{item}.{option}", value
-        return item, option
-
-    @property
-    def types(self) -> dict[str, str]:
-        return {item.id: item.type for item in self.study.items}
-
-    def goes(self, *, but: Iterable[str] = ()) -> tuple[str, ...]:
-        """The columns that are hidden with a count of a row."""
-        kept = {*KEPT, *self.key, *but}
-        return tuple(c for c in self.data.columns if c not in kept)
+from copanalysis.report.disclosure.listed import listed_counts
+from copanalysis.report.disclosure.table import KEPT, Table
 
 
 def told_counts(table: Table) -> Counts:
@@ -83,17 +25,18 @@ def told_counts(table: Table) -> Counts:
     Known are the tables of ``single_choice`` and ``multiple_response`` (whatever columns were
     joined to them), ``wave_difference``, ``cross_table``, ``spmi_pairs``, ``given_ticked``,
     ``hoped_and_got`` and ``per_wave`` of respondents. Of another table with n and base every
-    row counts as a number on its own; a table without these tells nothing of respondents.
+    row counts as a number on its own. A table without these tells nothing of respondents, but
+    may count people in registers and conversations (`listed_counts`).
 
     Raises
     ------
     CopanalysisError
-        When the wave of a row is not known.
+        When the wave of a row is not known, and as `listed_counts`.
     """
     for needed, counts in KINDS:
         if needed <= set(table.data.columns):
             return counts(table)
-    return Counts()
+    return listed_counts(table)
 
 
 def _shares(table: Table) -> Counts:
@@ -299,13 +242,18 @@ def _others(table: Table) -> Counts:
     counts = []
     for row in table.rows():
         if pd.notna(row["n"]) and pd.notna(row["base"]):
-            cops = (str(row["cop"]) or UNKNOWN,) if "cop" in table.key else ()
-            cops = cops or ((table.cop,) if table.cop else ())
+            cops = table.cops(row, waves[0]) if len(waves) == 1 else _named_cop(table, row)
             name = "|".join(str(row[c]) for c in table.key)
             of = Counted(waves, cops, ((table.name, name),))
             tells = {"n": "count", "share": "share"}
             counts.append(_count(of, row, tells, table.goes()))
     return Counts(tuple(counts))
+
+
+def _named_cop(table: Table, row: Mapping) -> tuple[str, ...]:
+    if "cop" in table.key:
+        return (str(row["cop"]) or UNKNOWN,)
+    return (table.cop,) if table.cop else ()
 
 
 KINDS: tuple[tuple[set[str], Callable[[Table], Counts]], ...] = (

@@ -133,12 +133,16 @@ class _Search:
         """A safe pattern from an unsafe one: what lacks is hidden, and what need not be shown."""
         hidden, cost = hidden.copy(), self.request.cost
         while rows := list(self._conditions(hidden)):
+            before = hidden.sum()
             for row in rows:
                 gives = np.where(hidden[self.choice], 0, row.toarray()[0])
                 useful = np.flatnonzero(gives > 0)
                 if (row @ hidden[self.choice])[0] < -CLOSE and len(useful):
                     best = useful[np.argmin(cost[self.choice[useful]] / gives[useful])]
                     hidden[self.choice[best]] = True
+            if hidden.sum() == before:  # then all that may be hidden, which is as safe as can be
+                hidden[self.choice] = True
+                break
         added = self.choice[hidden[self.choice] & ~self.request.secret[self.choice]]
         for place in added[np.argsort(-cost[added], kind="stable")]:
             hidden[place] = False

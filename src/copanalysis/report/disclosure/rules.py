@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from copanalysis.report.disclosure.counts import ANY, NONE, Counted, Counts
+from copanalysis.report.disclosure.counts import ANY, LISTED, NONE, Counted, Counts
 from copanalysis.study.plan import Study
 
 
@@ -15,13 +15,15 @@ class Kind(StrEnum):
 
     WHOLE: one answer among all CoPs together. FOLLOWED: an answer within another that the
     questionnaire itself led to. CROSSED: answers to two questions held together. IDENTIFYING:
-    of some CoPs, or by another attribute of a person.
+    of some CoPs, or by another attribute of a person. LISTED: people of a CoP in a register or
+    among those spoken to.
     """
 
     WHOLE = "whole"
     FOLLOWED = "followed"
     CROSSED = "crossed"
     IDENTIFYING = "identifying"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Rules:
     def kind(self, of: Counted, base: int) -> Kind:
         """What a count can give away. Several CoPs that are many people together are no group
         in which anybody is known: they count as all CoPs."""
+        if of.waves == LISTED:
+            return Kind.LISTED
         given = {variable for variable, value in of.answers if value not in (ANY, NONE)}
         if len(of.cops) == 1 or (of.cops and base < self.large_group):
             return Kind.IDENTIFYING
@@ -55,11 +59,15 @@ class Rules:
         the minimum is hidden, and so is one that leaves fewer than that for the rest, zero
         included: nobody and everybody say as much as one. Where two questions are crossed a
         count under the minimum is hidden unless it is zero. Of one question over all CoPs a
-        count points to nobody in particular; its minimum is apart in study.toml.
+        count points to nobody in particular; its minimum is apart in study.toml. Of people in a
+        register only a count under the minimum is hidden, whatever their number: how many
+        members a CoP has is no secret.
         """
+        kind = self.kind(of, base)
+        if kind is Kind.LISTED:
+            return 0 < n < self.minimum_cell
         if base < self.minimum_base:
             return True
-        kind = self.kind(of, base)
         if kind is Kind.IDENTIFYING:
             return min(n, base - n) < self.minimum_cell
         if kind is Kind.CROSSED:

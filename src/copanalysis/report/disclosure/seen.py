@@ -11,7 +11,7 @@ from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.report.disclosure.attack import CLOSE
-from copanalysis.report.disclosure.counts import Counted, Counts, points_reading, reading
+from copanalysis.report.disclosure.counts import LISTED, Counted, Counts, points_reading, reading
 from copanalysis.report.disclosure.linking import Known
 from copanalysis.report.disclosure.records import PUBLIC, read_public
 from copanalysis.report.numbers import HIDDEN
@@ -78,12 +78,13 @@ def earlier_limits(
 ) -> dict[Counted, tuple[int, int]]:
     """What earlier releases tell of counts, on the same base or as many respondents further.
 
-    An earlier number that cannot hold any more (answers were corrected) tells nothing.
+    An earlier number that cannot hold any more (answers were corrected) tells nothing, and nor
+    does one of a register, which is kept up to date.
     """
     limits: dict[Counted, tuple[int, int]] = {}
     for release in before:
         for of, old in release.known.items():
-            if of in known and of in release.shown:
+            if of in known and of in release.shown and of.waves != LISTED:
                 low, high = limits.get(of, (0, known[of].base))
                 more = known[of].base - old.base
                 least, most = old.low + min(more, 0), old.high + max(more, 0)

@@ -135,7 +135,8 @@ _HOME = {
     **dict.fromkeys(("weighted_verdicts", "weighted_verdict_note"), "survey.verdict_weighting"),
     **dict.fromkeys(("mmi_test", "spmi_test"), "survey.independence"),
     **dict.fromkeys(("mmi_options", "spmi_pairs"), "survey.independence_options"),
-    **dict.fromkeys(("smh_test", "linked_difference"), "survey.homogeneity"),
+    "smh_test": "survey.homogeneity",
+    **dict.fromkeys(("linked_difference", "linked_verdicts"), "survey.linked_waves"),
     **dict.fromkeys(("with_family", "over_tables", "method_note"), "survey.multiplicity"),
     **dict.fromkeys(("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"),
     **dict.fromkeys(

@@ -9,8 +9,7 @@ from reference import SMALL, farmer, options_of, r_values, ticked
 from scipy.stats import chi2
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.study.measurement import NotMeasured
-from copanalysis.survey.homogeneity import linked_difference, smh_test
+from copanalysis.survey.homogeneity import smh_test
 from copanalysis.survey.multiplicity import with_family
 from copanalysis.survey.pairs import hoped_and_got
 
@@ -87,45 +86,3 @@ def test_what_cannot_be_tested_says_why():
     known = twice().query("item == 'hoped' or option != 'c'")
     with pytest.raises(CopanalysisError, match="'c' in one only"):
         homogeneity(known, options=both_options()[:-1])
-
-
-def linked(codes_first, codes_last):
-    ticks = farmer()[["w1", "w2", "w3"]].set_axis(CODES, axis="columns").head(20)
-    later = farmer()[["y1", "y2", "y3"]].set_axis(CODES, axis="columns").tail(20)
-    waves = [ticked("got", ticks, wave="1"), ticked("got", later, wave="3")]
-    for rows, codes in zip(waves, (codes_first, codes_last), strict=True):
-        rows["token"] = np.repeat(codes, 3)
-    return pd.concat(waves)
-
-
-def difference(answers):
-    ask = {"item": "got", "options": options_of("got", CODES), "base": "answered"}
-    return linked_difference(answers, **ask, first="1", last="3", link="token", confidence=0.95)
-
-
-def test_linked_waves_are_compared_person_by_person():
-    codes = [f"k{k}" for k in range(20)]
-    answers = linked(codes, codes[::-1])
-    between = answers[answers["wave"].eq("1")].assign(wave="2")
-    table = difference(pd.concat([answers, between]))
-    before = farmer()["w1"].head(20).to_numpy()
-    after = farmer()["y1"].tail(20).to_numpy()[::-1]
-    row = table.iloc[0]
-    assert (row["only_second"], row["only_first"]) == (
-        ((before == 0) & (after == 1)).sum(),
-        ((before == 1) & (after == 0)).sum(),
-    )
-    assert row["base"] == 20
-    assert row["unlinked"] == 0
-    assert row["gap"] == pytest.approx(after.mean() - before.mean())
-
-
-def test_codes_that_point_to_two_people_or_nobody_are_left_out():
-    first = ["same", "same", "", *(f"k{k}" for k in range(17))]
-    last = ["same", "new", None, *(f"k{k}" for k in range(17))]
-    row = difference(linked(first, last)).iloc[0]
-    assert row["base"] == 17
-    assert row["unlinked"] == 6
-    nobody = difference(linked(["x"] * 20, ["y"] * 20))
-    assert isinstance(nobody, NotMeasured)
-    assert "terug te vinden" in nobody.reason

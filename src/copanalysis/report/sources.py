@@ -52,10 +52,13 @@ class ReadData:
         return self._tables[part, name].copy(deep=False)
 
     def used_answers(self, wave: str) -> pd.DataFrame:
-        """The answers of the respondents whom no rule of study.toml keeps out."""
+        """The answers of the respondents whom no rule of study.toml keeps out, with ``link``: the
+        number by which a respondent is found in other waves ("" without one)."""
         answers = self.table("answers", wave)
         people = self.table("respondents", wave)
-        return answers[answers["respondent"].isin(people.loc[people["used"], "respondent"])]
+        people = people[people["used"]].set_index("respondent")
+        own = answers[answers["respondent"].isin(people.index)]
+        return own.assign(link=own["respondent"].map(people["link"]).astype("string"))
 
     def lone_cop(self, wave: str) -> str:
         """The CoP of all respondents of a wave that named one, "" when they named several."""

@@ -36,7 +36,7 @@ class Schema:
 
 
 ITEM_TYPES = ("single", "multiple", "scale", "open")
-COLUMN_ROLES = ("text", "ignore", "id", "started", "submitted", "seconds")
+COLUMN_ROLES = ("text", "ignore", "id", "started", "submitted", "seconds", "link")
 YES_NO = ("yes", "no")
 
 
@@ -248,11 +248,12 @@ SCHEMAS: tuple[Schema, ...] = (
     Schema(
         "counted.csv",
         (
+            *_text("table"),
             _id("column"),
             Field("unit", required=True, allowed=("people", "things")),
             _id("meaning"),
         ),
-        ("column",),
+        ("table", "column"),
     ),
     Schema(
         "prose_rules.csv",

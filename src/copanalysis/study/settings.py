@@ -48,6 +48,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "seed": int,
         "weight_shift": float,
     },
+    "linking": {"pattern": str},
     "small_counts": {"expected": (int, float), "share": float, "least": (int, float), "group": int},
     "verdict": {
         "comparisons": list,

@@ -23,6 +23,8 @@ RULES = {
     "speeder": "Gemarkeerd: veel sneller ingevuld dan de mediaan",
     "straightliner": "Gemarkeerd: alles hetzelfde ingevuld",
     "over_max": "Gemarkeerd: meer keuzes dan toegestaan",
+    "link_malformed": "Niet te koppelen: een code van een andere vorm",
+    "link_repeated": "Niet te koppelen: een code die meer rijen hebben",
     "outside_previous": "Gemarkeerd: keuze die eerder niet was aangekruist",
 }
 

@@ -106,8 +106,8 @@ def wave_difference(
     """
     if isinstance(answers, NotMeasured):
         return answers
-    same = _same_wording(item, wordings, first, last)
-    problems = _request_problems(item, wordings, first, last, cops, same or across_wordings)
+    same = same_wording(item, wordings, first, last)
+    problems = comparison_problems(item, wordings, first, last, cops, same or across_wordings)
     refuse_if_any(f"Item {item} cannot be compared over waves", problems)
     rows = _rows_compared(answers, item, first, last, cops)
     if isinstance(rows, NotMeasured):
@@ -184,7 +184,8 @@ def _difference(counts: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     )
 
 
-def _same_wording(item: str, wordings: Mapping[str, Wording], first: str, last: str) -> bool:
+def same_wording(item: str, wordings: Mapping[str, Wording], first: str, last: str) -> bool:
+    """Whether both waves asked the same, spaces apart."""
     one, other = (_words(wordings.get(wave, "")) for wave in (first, last))
     return one == other
 
@@ -194,7 +195,7 @@ def _words(wording: Wording) -> tuple[str, ...]:
     return tuple(" ".join(text.split()) for text in texts)
 
 
-def _request_problems(
+def comparison_problems(
     item: str,
     wordings: Mapping[str, Wording],
     first: str,
@@ -202,6 +203,7 @@ def _request_problems(
     cops: str,
     comparable: bool,
 ) -> list[Problem]:
+    """What is wrong with a request to compare two waves of an item."""
     problems = [
         Problem("wordings", f"nothing for wave {wave}", "both waves", "give the wording as fielded")
         for wave in (first, last)

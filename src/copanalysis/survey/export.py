@@ -47,7 +47,8 @@ class Response:
     ``row`` is the row (or line, or record) number as an editor or spreadsheet shows it,
     counting from 1. ``status`` is one of STATUSES. ``cells`` has one entry per column:
     the text as it stands in the file, ``None`` where the cell is empty, and NOT_SHOWN where
-    the tool states that the question was not shown to this respondent.
+    the tool states that the question was not shown to this respondent. ``link`` is the token or
+    code of the respondent's own that tells who answered in another wave too.
     """
 
     row: int
@@ -57,6 +58,7 @@ class Response:
     started: datetime | None = None
     submitted: datetime | None = None
     seconds: float | None = None
+    link: str = ""
 
 
 NOT_SHOWN = "{question_not_shown}"

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from copanalysis.study.measurement import NotMeasured
-from copanalysis.survey.bases import PERSON
 from copanalysis.survey.independence_tables import paired_ticks
 from copanalysis.survey.intervals import Floats
 from copanalysis.survey.modified_pearson import bootstrap, result_row, second_order
-from copanalysis.survey.pairs import hoped_and_got, refuse_other_codes
+from copanalysis.survey.pairs import refuse_other_codes
 
 Answers = pd.DataFrame | NotMeasured
 
@@ -117,64 +116,3 @@ def _mcnemar(change: Floats) -> Floats:
     moved = (change**2).sum(axis=-2)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(moved > 0, change.sum(axis=-2) ** 2 / moved, np.nan)
-
-
-def linked_difference(
-    answers: Answers,
-    *,
-    item: str,
-    options: pd.DataFrame,
-    base: str,
-    first: str,
-    last: str,
-    link: str,
-    confidence: float,
-) -> Answers:
-    """Two waves whose respondents can be linked, by a token or a code of their own making.
-
-    Only those who answered ``item`` in both waves count. ``link`` names the column that holds
-    the same text for the same person in both waves; a person without one ("" or missing), and
-    a code that stands with several respondents of one wave, cannot be linked.
-
-    Returns
-    -------
-    DataFrame
-        As ``pairs.hoped_and_got``, with the wave ``first`` as the first item, and unlinked:
-        respondents of either wave left out. NotMeasured when no pair answered the item.
-    """
-    rows = _linked(answers, item=item, waves=(first, last), link=link)
-    if isinstance(rows, NotMeasured):
-        return rows
-    both, unlinked = rows
-    own = options[options["item"].eq(item)]
-    named = [f"{item} golf {wave}" for wave in (first, last)]
-    table = hoped_and_got(
-        both,
-        first=named[0],
-        second=named[1],
-        options=pd.concat([own.assign(item=name) for name in named]),
-        base=base,
-        population=None,
-        confidence=confidence,
-    )
-    if isinstance(table, NotMeasured):
-        return table
-    return table.assign(unlinked=unlinked)
-
-
-def _linked(
-    answers: Answers, *, item: str, waves: tuple[str, str], link: str
-) -> tuple[pd.DataFrame, int] | NotMeasured:
-    """The answers of people found in both waves, as two items of one wave."""
-    if isinstance(answers, NotMeasured):
-        return answers
-    rows = answers[answers["item"].isin([item]) & answers["wave"].isin(waves)]
-    people = rows.drop_duplicates(PERSON)[[*PERSON, link]]
-    known = people[people[link].fillna("").astype("str").ne("")]
-    single = known[~known.duplicated(["wave", link], keep=False)]
-    pairs = single[single.duplicated([link], keep=False)]
-    if not len(pairs):
-        return NotMeasured(item, "geen enkele deelnemer is in beide golven terug te vinden")
-    kept = rows.merge(pairs[PERSON], on=PERSON).astype({"wave": "str", "item": "str"})
-    kept = kept.assign(item=item + " golf " + kept["wave"], respondent=kept[link], wave="")
-    return kept, len(people) - len(pairs)

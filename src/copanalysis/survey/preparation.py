@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from copanalysis.survey.answers import tidy_answers
 from copanalysis.survey.flags import flag_respondents
 from copanalysis.survey.formats import read_export
 from copanalysis.survey.funnel import response_funnel
+from copanalysis.survey.linking import numbered, read_links
 from copanalysis.survey.masking import mask_identifiers
 from copanalysis.survey.spellings import written_options
 from copanalysis.survey.timing import with_listed_meta
@@ -30,13 +32,17 @@ TABLES = ("answers", "respondents", "cleaning_log", "funnel", "wiring", "codes",
 
 @dataclass(frozen=True)
 class PreparedWave:
-    """One wave, ready to be written: its tables by name, what it was read from, what was odd."""
+    """One wave, ready to be written: its tables by name, what it was read from, what was odd.
+
+    ``codes`` are those of its respondents for linking waves; they are never written.
+    """
 
     wave: str
     tables: dict[str, pd.DataFrame]
     format: str
     inputs: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    codes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
@@ -58,12 +64,13 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     answers, log, codes = tidy_answers(export, wires, study=study, wave=wave)
     people, flags = flag_respondents(answers, export=export, wires=wires, study=study, wave=wave)
     answers, decided = apply_decisions(answers, respondents=people, study=study)
-    log = pd.concat([log, decided, flags], ignore_index=True)
+    links = read_links(export, people=people, pattern=study.settings["linking"]["pattern"])
+    log = pd.concat([log, decided, flags, links.log], ignore_index=True)
     wiring = wiring_table(wires, wave=wave)
     answers, log = mask_identifiers(answers, log, people=people, wiring=wiring, study=study)
     tables = {
         "answers": answers,
-        "respondents": people,
+        "respondents": people.assign(link=""),
         "cleaning_log": log,
         "funnel": response_funnel(answers, respondents=people, study=study),
         "wiring": wiring,
@@ -72,7 +79,8 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     }
     tables = {name: conform(t, table=name, study=study) for name, t in tables.items()}
     inputs = (path, structure) if structure else (path,)
-    return PreparedWave(wave, tables, export.format, inputs, (*export.problems, *problems))
+    found = (*export.problems, *problems, *links.problems)
+    return PreparedWave(wave, tables, export.format, inputs, found, links.codes)
 
 
 def prepare_survey(study: Study, *, raw: str = "") -> tuple[PreparedWave, ...]:
@@ -94,7 +102,15 @@ def prepare_survey(study: Study, *, raw: str = "") -> tuple[PreparedWave, ...]:
         raise CopanalysisError(
             "No wave can be read.", [p for wave in prepared for p in wave.problems]
         )
-    return tuple(prepared)
+    numbers = numbered([wave.codes for wave in prepared])
+    return tuple(_linked(wave, own) for wave, own in zip(prepared, numbers, strict=True))
+
+
+def _linked(wave: PreparedWave, numbers: Mapping[str, str]) -> PreparedWave:
+    """The wave with the number of each linked respondent in the place of the codes."""
+    people = wave.tables["respondents"]
+    link = pd.Series([numbers.get(who, "") for who in people["respondent"]], dtype="string")
+    return replace(wave, tables=wave.tables | {"respondents": people.assign(link=link)}, codes={})
 
 
 def write_survey(prepared: tuple[PreparedWave, ...], *, study: Study, raw: str = "") -> Path:

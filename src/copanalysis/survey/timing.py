@@ -1,4 +1,5 @@
-"""When a respondent started and sent in, from columns that columns.csv names for it."""
+"""When a respondent started and sent in, and under which code, from columns that columns.csv
+names for it."""
 
 from __future__ import annotations
 
@@ -9,15 +10,16 @@ from copanalysis.study.plan import Study
 from copanalysis.survey.export import Export
 from copanalysis.survey.formats.dates import read_moments
 
-META_ROLES = ("id", "started", "submitted", "seconds")
+META_ROLES = ("id", "started", "submitted", "seconds", "link")
 
 
 def with_listed_meta(export: Export, *, study: Study, wave: str) -> Export:
     """The export with the metadata columns that columns.csv lists for this wave and format.
 
     For tools that keep no such columns of their own (an SPSS file): rows of columns.csv with
-    role id, started, submitted or seconds. The columns become "meta"; moments and durations
-    go to the responses, where the reader found none. Cells stay as they are.
+    role id, started, submitted, seconds or link (a token, or a code that respondents made). The
+    columns become "meta"; what they hold goes to the responses, where the reader found none.
+    Cells stay as they are.
     """
     found = _listed(export, study, wave)
     if not found:
@@ -37,6 +39,7 @@ def with_listed_meta(export: Export, *, study: Study, wave: str) -> Export:
             id=response.id or (cells["id"][i] or "" if "id" in cells else ""),
             started=response.started or _at(moments, "started", i),
             submitted=response.submitted or _at(moments, "submitted", i),
+            link=(cells["link"][i] or "") if "link" in cells else "",
             seconds=response.seconds if response.seconds is not None else _seconds(cells, i),
         )
         for i, response in enumerate(export.responses)

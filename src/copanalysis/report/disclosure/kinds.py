@@ -197,7 +197,8 @@ def _paired(table: Table) -> Counts:
     whole = table.goes(but=("share_first", "share_second"))
     for row in table.rows():
         first, second = row["first_item"], row["second_item"]
-        group = table.group(row)
+        linked = "first" in row and "last" in row
+        group = table.both_waves(row) if linked else table.group(row)
         hoped = {v: table.answer(first, row["option"], value=v) for v in "10"}
         got = {v: table.answer(second, row["option"], value=v) for v in "10"}
         one = group.with_answers(hoped["1"], (second, ANY))

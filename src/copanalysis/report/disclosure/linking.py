@@ -105,7 +105,7 @@ def _add_answered(link: Link) -> None:
     """An answer, the same among those who answered another question too, and among the rest."""
     for of in [*link.released, *link.others]:
         for pair in of.answers:
-            wider = Counted(of.waves, of.cops, tuple(a for a in of.answers if a != pair))
+            wider = _without(of, pair)
             if pair[1] == ANY and wider in link.released:
                 base = link.released[of].base if of in link.released else link.others[of]
                 rest = link.released[wider].base - base
@@ -115,6 +115,19 @@ def _add_answered(link: Link) -> None:
                     link.sums.append((wider, (of, others), 0))
                     if of in link.released:
                         link.differences[others] = rest, wider, (of,)
+
+
+def _without(of: Counted, pair: tuple[str, str]) -> Counted:
+    """The respondents of a count without one condition: when what is left is about one wave of
+    people linked over two, all respondents of that wave."""
+    left = tuple(answer for answer in of.answers if answer != pair)
+    parts = [variable.partition(".")[0].partition("@") for variable, _ in left]
+    waves = {wave for _, _, wave in parts}
+    if len(waves) != 1 or "" in waves:
+        return Counted(of.waves, of.cops, left)
+    (wave,) = waves
+    plain = tuple((variable.replace(f"@{wave}", "", 1), value) for variable, value in left)
+    return Counted((wave,), of.cops, plain)
 
 
 def _add_cops(link: Link) -> None:

@@ -27,11 +27,13 @@ def listed_counts(table: Table) -> Counts:
     CopanalysisError
         For a shown column of counts that counted.csv does not declare.
     """
-    if not table.cop and "cop" not in table.data:
+    if not table.cop and ("cop" not in table.data or not table.data["cop"].any()):
         return Counts()
-    units = {row["column"]: row["unit"] for row in table.study.sheets["counted.csv"].rows}
+    rows = table.study.sheets["counted.csv"].rows
+    units = {(row["table"], row["column"]): row["unit"] for row in rows}
     shown = [c for c, how in table.formats.items() if how == "count" and c in table.data]
-    undeclared = [c for c in shown if c not in units]
+    units = {c: units.get((table.name, c), units.get(("", c))) for c in shown}
+    undeclared = [c for c in shown if units[c] is None]
     if undeclared:
         fix = f"add it to {FILE}, with unit people or things"
         raise CopanalysisError(

@@ -48,9 +48,10 @@ class Rules:
             return Kind.IDENTIFYING
         if len(given) < 2:
             return Kind.WHOLE
-        if not of.items <= self.items:
+        items = frozenset(item.partition("@")[0] for item in of.items)
+        if not items <= self.items:
             return Kind.IDENTIFYING
-        return Kind.FOLLOWED if of.items in self.follow_ups else Kind.CROSSED
+        return Kind.FOLLOWED if items in self.follow_ups else Kind.CROSSED
 
     def secret(self, of: Counted, n: int, base: int) -> bool:
         """Whether a count of ``n`` in ``base`` must be hidden by itself.

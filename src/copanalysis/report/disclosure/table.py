@@ -55,6 +55,11 @@ class Table:
             raise CopanalysisError("It is not known of which wave a table counts.", [problem])
         return Counted(waves, self.cops(row, waves[0]))
 
+    def both_waves(self, row: Mapping) -> Counted:
+        """The people of a row who answered in two waves."""
+        waves = str(row["first"]), str(row["last"])
+        return Counted(waves, self.cops(row, waves[0]) or self.cops(row, waves[1]))
+
     def cops(self, row: Mapping, wave: str) -> tuple[str, ...]:
         """The one CoP that a row is about; none when it is about all of them."""
         if "cop" in row:
@@ -63,8 +68,9 @@ class Table:
         return (one,) if one else ()
 
     def answer(self, item: str, option: str, *, value: str = "1") -> tuple[str, str]:
-        """Having chosen an option, as a variable and its value."""
-        if self.types.get(item) == "multiple":
+        """Having chosen an option, as a variable and its value; "item@wave" is the item as it
+        was answered in one of several waves."""
+        if self.types.get(item.partition("@")[0]) == "multiple":
             return f"{item}.{option}", value
         return item, option
 

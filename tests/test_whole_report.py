@@ -53,3 +53,26 @@ def test_a_factsheet_names_no_other_community_in_its_data(built):
             cells = {str(cell) for cell in frame.to_numpy().ravel()}
             others = {name for cop, aliases in names.items() if cop != own for name in aliases}
             assert not cells & others, (page.id, path.name)
+
+
+def quotes(built):
+    """Every released quote: its table, speaker and conversation."""
+    tables = {}
+    for path in sorted((built / "reports/pages").glob("*/tables/*.csv")):
+        frame = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        if {"Citaat", "Spreker", "Beurt"} <= set(frame):
+            said = frame.assign(conversation=frame["Beurt"].str.rpartition("-")[0])
+            tables[path] = said[["Spreker", "conversation"]]
+    return tables
+
+
+def test_a_speaker_is_described_alike_wherever_quoted_and_what_is_left_out_is_said(built):
+    found = quotes(built)
+    every = pd.concat(found.values())
+    assert every["conversation"].duplicated().any()  # some are quoted more than once
+    assert every.groupby("conversation")["Spreker"].nunique().max() == 1
+    for path, table in found.items():
+        objects = (path.parents[1] / "objects.json").read_text("utf-8")
+        speaker = table["Spreker"]
+        without = speaker.str.startswith("deelnemer") & ~speaker.str.contains("CoP ")
+        assert not without.any() or "Niet vermeld: " in objects

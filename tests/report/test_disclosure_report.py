@@ -266,7 +266,8 @@ def test_a_lone_hidden_count_of_people_takes_the_smallest_other_with_it(study):
 def test_people_are_protected_per_cop_and_not_over_all_of_them(study):
     both = pd.concat([talks(6, 1, cop="amsterdam"), talks(5, 4, cop="zeeland")])
     by_cop = TALKS | {"key": ["cop", "group"]}
-    table, _ = released(study, both.reset_index(drop=True), waves=(), **by_cop)
+    both = both.reset_index(drop=True).astype({"cop": "category"})  # as registers have it
+    table, _ = released(study, both, waves=(), **by_cop)
     assert table.hidden["n_talks"].tolist() == [True, True, False, False]
     whole, _ = released(study, talks(6, 1), waves=(), **TALKS)
     assert not whole.hidden.to_numpy().any()

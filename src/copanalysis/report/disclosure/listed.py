@@ -27,7 +27,8 @@ def listed_counts(table: Table) -> Counts:
     CopanalysisError
         For a shown column of counts that counted.csv does not declare.
     """
-    if not table.cop and ("cop" not in table.data or not table.data["cop"].any()):
+    by_cop = "cop" in table.data and table.data["cop"].astype("object").fillna("").ne("").any()
+    if not table.cop and not by_cop:
         return Counts()
     rows = table.study.sheets["counted.csv"].rows
     units = {(row["table"], row["column"]): row["unit"] for row in rows}

@@ -9,6 +9,9 @@ import pytest
 from small_project import ALL, NOTEBOOKS, made, write_notebook
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.report.planning import Run, together
+from copanalysis.report.production import _audited_now
+from copanalysis.study.settings import load_project
 
 
 @pytest.fixture
@@ -151,3 +154,35 @@ def test_the_stock_engine_runs_again_when_any_data_changed(root):
     assert made(root, fresh=True, engine="stock", only=["one"])[0] >= {"one"}
     inputs = json.loads((root / "reports/notebooks/one.run.json").read_text("utf-8"))["inputs"]
     assert "data/processed/second/table.csv" in inputs
+
+
+def preparation(name, makes, needs):
+    place = None if needs is None else tuple(map(Path, needs))
+    return Run(name, Path(), {}, Path(), tuple(map(Path, makes)), needs=place)
+
+
+def test_preparations_that_need_nothing_of_each_other_run_together():
+    runs = [preparation("a", ["a"], []), preparation("b", ["b"], []), preparation("c", ["c"], "a")]
+    assert [[run.id for run in group] for group in together(runs)] == [["a", "b"], ["c"]]
+
+
+def test_a_preparation_that_does_not_tell_what_it_needs_runs_alone():
+    runs = [preparation("a", ["a"], []), preparation("b", ["b"], None), preparation("c", ["c"], [])]
+    assert [[run.id for run in group] for group in together(runs)] == [["a"], ["b"], ["c"]]
+
+
+def test_two_that_make_the_same_run_one_by_one():
+    runs = [preparation("a", ["a"], []), preparation("b", ["a"], [])]
+    assert [len(group) for group in together(runs)] == [1, 1]
+
+
+def test_an_audit_holds_until_something_it_read_changes(root):
+    project = load_project(root)
+    csv = root / "reports/pages/one/tables/a.csv"
+    csv.parent.mkdir()
+    csv.write_text("1")
+    before = _audited_now(project)
+    write_notebook(root, "one", NOTEBOOKS["one"], prose="Another text.")
+    assert _audited_now(project) == before
+    csv.write_text("2")
+    assert _audited_now(project) != before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Run:
     """One notebook to run: the source, its parameters, and where the executed copy goes.
 
-    ``results`` are the folders and files that it writes; ``prose`` tells whether its text is
-    part of them.
+    ``results`` are the folders and files that it writes, ``needs`` the folders of data/processed
+    that it reads (None: any); ``prose`` tells whether its text is part of the results.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Run:
     output: Path
     results: tuple[Path, ...] = ()
     prose: bool = True
+    needs: tuple[Path, ...] | None = None
 
     def reasons(self, now: Fingerprints) -> list[str]:
         """Why it has to run: nothing is known of a last time, or something changed since."""
@@ -90,15 +91,30 @@ def preparation_runs(project: Study | Project, *, raw: str) -> list[Run]:
     processed = project.root / "data" / "processed"
     return [
         Run(
-            name,
-            notebooks / f"{name}.ipynb",
+            block["notebook"],
+            notebooks / f"{block['notebook']}.ipynb",
             {"raw": raw},
-            reports / "notebooks" / f"{name}.ipynb",
-            (processed,),
+            reports / "notebooks" / f"{block['notebook']}.ipynb",
+            tuple(processed / name for name in block.get("makes", [""])),
             prose=False,
+            needs=tuple(processed / name for name in block["needs"]) if "needs" in block else None,
         )
-        for name in (block["notebook"] for block in project.settings["preparation"])
+        for block in project.settings["preparation"]
     ]
+
+
+def together(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """Runs of preparation in groups that may run at the same time: in order, and none with one
+    whose results it needs, nor with one that does not tell what it makes or needs."""
+    group: list[Run] = []
+    for run in runs:
+        made = {place for other in group for place in other.results}
+        alone = any(other.needs is None for other in (run, *group))
+        if group and (alone or made & {*run.results, *(run.needs or ())}):
+            yield group
+            group = []
+        group.append(run)
+    yield group
 
 
 def page_runs(project: Study | Project, pages: Sequence[Page]) -> list[Run]:

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copanalysis.report.disclosure.places import PRIVATE
+from copanalysis.report.disclosure.places import PRIVATE, audited_path
 from copanalysis.report.engine.history import (
     Fingerprints,
     Made,
@@ -21,8 +21,10 @@ from copanalysis.report.engine.history import (
 )
 from copanalysis.report.engine.warm import warm_up
 from copanalysis.report.pages import page_of
-from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs
+from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs, together
 from copanalysis.report.runner import FORK, TIME_LIMIT, run_all
+from copanalysis.study.fingerprint import combined_hash
+from copanalysis.study.instruments import FOLDER
 from copanalysis.study.settings import Project
 
 if TYPE_CHECKING:
@@ -80,15 +82,17 @@ def make_report(project: Project, order: Order) -> Path:
     """
     preparation, chapters = order.runs(project)
     ahead = partial(warm_up, [run.notebook for run in chapters])
-    for run in preparation:
-        _run(_due([run], project, order), project, order, meanwhile=ahead)
-    _run(_due(chapters, project, order), project, order, meanwhile=_publisher)
-    return _site(project, order, [run.id for run in chapters])
-
-
-def _due(runs: Sequence[Run], project: Project, order: Order) -> list[Run]:
-    """The runs that have to be done; of the others it is told that they are unchanged."""
     now = Fingerprints(project.root)
+    # of a run with a stock kernel it is not known what it read: nothing may change meanwhile
+    groups = together(preparation) if order.engine == FORK else ([run] for run in preparation)
+    for group in groups:
+        now = _made(group, now, project, order, meanwhile=ahead)
+    now = _made(chapters, now, project, order, meanwhile=partial(_publisher, project.root))
+    return _site(project, order, [run.id for run in chapters], now)
+
+
+def _due(runs: Sequence[Run], now: Fingerprints, order: Order) -> list[Run]:
+    """The runs that have to be done; of the others it is told that they are unchanged."""
     due = []
     for run in runs:
         found = ["asked to be fresh"] if order.fresh else run.reasons(now)
@@ -101,12 +105,26 @@ def _due(runs: Sequence[Run], project: Project, order: Order) -> list[Run]:
     return due
 
 
+def _made(
+    runs: Sequence[Run],
+    now: Fingerprints,
+    project: Project,
+    order: Order,
+    *,
+    meanwhile: Callable[[], object],
+) -> Fingerprints:
+    """Do the runs that have to be done; what lies there then."""
+    due = _due(runs, now, order)
+    if not due:
+        return now
+    _run(due, project, order, meanwhile=meanwhile)
+    return Fingerprints(project.root)
+
+
 def _run(
     runs: list[Run], project: Project, order: Order, *, meanwhile: Callable[[], object]
 ) -> None:
     """Run them; on a second core this process gets ready ``meanwhile`` for what comes next."""
-    if not runs:
-        return
     if order.engine == FORK:
         warm_up([])  # before pandas, which looks for a kernel
     from copanalysis.study.plan import load_study
@@ -128,10 +146,9 @@ def site_folder(project: Project) -> Path:
     return project.root / "reports" / "site"
 
 
-def _site(project: Project, order: Order, made: Sequence[str]) -> Path:
+def _site(project: Project, order: Order, made: Sequence[str], now: Fingerprints) -> Path:
     """Publish what stands there, unless the site already follows from it."""
     out = site_folder(project)
-    now = Fingerprints(project.root)
     asked: dict[str, Any] = {"whole": order.whole, "kinds": sorted(order.kinds)}
     asked["pages"] = _states(project, now)
     found = list(reasons(read_made(out), now, source="", parameters=asked))
@@ -174,6 +191,9 @@ def _protect(project: Project, order: Order) -> None:
     from copanalysis.report.outputs import pages_folder
     from copanalysis.study.plan import load_study
 
+    audited = audited_path(project.root)
+    if not order.fresh and audited.is_file() and audited.read_text() == _audited_now(project):
+        return
     study = load_study(project.root)
     for _ in range(ROUNDS):
         again = runs_again(study)
@@ -181,20 +201,34 @@ def _protect(project: Project, order: Order) -> None:
             break
         for run in again:
             order.why(run.id, "the report as a whole hides other counts")
-        _run(again, project, order, meanwhile=_publisher)
+        _run(again, project, order, meanwhile=partial(_publisher, project.root))
     if page_ids(pages_folder(project.root)):
         refuse_leaks(study, pages_folder(project.root))
+        audited.write_text(_audited_now(project))
 
 
-def _publisher() -> Any:
-    import_module("copanalysis.report.disclosure.audit")
+def _audited_now(project: Project) -> str:
+    """One hash of all that protection and audit read: while it is the same, so is what they say."""
+    root, now = project.root, Fingerprints(project.root)
+    shown = ("pages/*", "releases/*/pages/*")
+    found = [path for place in shown for path in (root / "reports").glob(f"{place}/counts.json")]
+    found += [path for place in shown for path in (root / "reports").glob(f"{place}/tables/*.csv")]
+    found += [*(root / PRIVATE).rglob("*.json"), *(root / FOLDER).iterdir()]
+    names = sorted(path.relative_to(root).as_posix() for path in found)
+    hashes = [(name, now.of(name)) for name in names]
+    return combined_hash([("code", now.code), ("packages", now.packages), *hashes])
+
+
+def _publisher(root: Path) -> Any:
+    if not audited_path(root).is_file():
+        import_module("copanalysis.report.disclosure.audit")
     return import_module("copanalysis.report.site")
 
 
 def _publish(project: Project, order: Order, made: Sequence[str]) -> None:
     from copanalysis.study.plan import load_study
 
-    _publisher().publish(
+    _publisher(project.root).publish(
         load_study(project.root),
         fresh=order.whole,
         kinds=order.kinds,

@@ -71,4 +71,6 @@ def read_source(study: Study, part: str) -> dict[str, Any]:
 def read_table(study: Study, table: str, *, part: str = "") -> pd.DataFrame:
     """A table of data/processed as tables.csv describes it; ``part`` is the folder of a wave."""
     path = processed_file(study, f"{part or folder_of(table, study=study)}/{table}.parquet")
-    return conform(with_kept_steps(pd.read_parquet(path)), table=table, study=study)
+    with path.open("rb") as file:  # opened here: pyarrow would do so without telling Python
+        frame = with_kept_steps(pd.read_parquet(file))
+    return conform(frame, table=table, study=study)

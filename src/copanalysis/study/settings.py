@@ -88,7 +88,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
     "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
     "quotes": {"shortest": int, "longest": int, "story": str, "domains": list},
     "saturation": {"base_size": int, "run_length": int, "threshold": float},
-    "preparation": {"notebook": str},
+    "preparation": {"notebook": str, "makes": list, "needs": list},
     "pages": {
         "id": str,
         "notebook": str,
@@ -100,6 +100,7 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
 }
 _MANY = ("phases", "waves", "signal_rules", "strengths", "convergence", "preparation", "pages")
 _OPTIONAL = {("pages", "parameters"), ("pages", "part")}
+_OPTIONAL |= {("preparation", "makes"), ("preparation", "needs")}
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -7,6 +7,11 @@ from pathlib import Path
 PRIVATE = "data/processed/disclosure"
 
 
+def audited_path(root: Path) -> Path:
+    """Where it stands of what the last audit that found nothing was: see production."""
+    return root / PRIVATE / "audited.txt"
+
+
 def counts_path(root: Path, page: str) -> Path:
     """Where the counts of a page stand with their values: written with the page."""
     return root / PRIVATE / "counts" / f"{page}.json"

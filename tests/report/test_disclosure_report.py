@@ -281,15 +281,16 @@ def test_a_count_of_a_cop_that_nobody_declared_is_refused(study):
 
 
 def test_people_hidden_on_one_page_are_not_found_from_another(own_study, pages, rules):
-    def of(numbers, id):
-        return released(own_study, talks(*numbers), id=id, cop="amsterdam", waves=(), **TALKS)
-
-    page(pages, own_study, "one", [of((6, 1, 4), "t")])
+    alone = TALKS | {"cop": "amsterdam", "waves": ()}
+    page(pages, own_study, "one", [released(own_study, talks(6, 1, 4), page="one", **alone)])
     assert leaks(pages, rules) == []
+    earlier = released(own_study, talks(5, 1, 3), page="interim", **alone)
+    page(pages, own_study, "interim", [earlier])  # what the register said before
     both = pd.concat([talks(6, 1, 4, cop="amsterdam"), talks(3, 5, 4, cop="zeeland")])
     by_cop = TALKS | {"key": ["cop", "group"]}
-    table = released(own_study, both.reset_index(drop=True), waves=(), **by_cop)
+    table = released(own_study, both.reset_index(drop=True), page="two", waves=(), **by_cop)
     page(pages, own_study, "two", [table])
+    assert table[0].hidden["n_talks"].tolist() == [False, True, True, False, False, False]
     assert protect_pages(pages, study=own_study) == ()
     assert leaks(pages, rules) == []
 

@@ -171,6 +171,7 @@ class Chapter:
             waves=waves,
             pattern=self.pattern,
             lone=self.data.lone_cop,
+            page=self.page.id,
             key=key,
             columns=columns,
             formats=formats or {},

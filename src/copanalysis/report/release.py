@@ -39,6 +39,7 @@ def release(
     formats: Mapping[str, str],
     notes: Sequence[str],
     lone: Callable[[str], str] = lambda wave: "",
+    page: str = "",
     **said: str | bool | Mapping[str, object],
 ) -> tuple[Released, Told]:
     """The table as it may be shown, and the counts of respondents that it tells.
@@ -46,7 +47,7 @@ def release(
     ``key`` and ``columns`` as in ``Chapter.table``; ``cop`` is the one CoP that all of it is
     about ("" for all), ``waves`` the waves where no column says them, ``pattern`` what the
     protection of the whole report hides on this page, ``lone`` the CoP of a wave in which only
-    one answered. ``said`` are the fields of Released that
+    one answered, ``page`` the id of the page. ``said`` are the fields of Released that
     are passed on (id, number, title, base, source, question, synthetic, cell).
     """
     data = data.reset_index(drop=True)
@@ -56,7 +57,7 @@ def release(
     own = {NAMED.get(column, column): header for column, header in own.items()}
     shown_formats = column_names.formats(own, own=formats)
     about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
-    about |= {"lone": lone}
+    about |= {"lone": lone, "page": page}
     told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
     shown = shown_counts(told, columns=own)
     rules = rules_of(study)

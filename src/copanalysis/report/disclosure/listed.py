@@ -20,7 +20,8 @@ def listed_counts(table: Table) -> Counts:
     """The counts of people in a table of one CoP, or of several with a column ``cop``.
 
     Their sum in a CoP counts as known, because it often stands elsewhere. Over all CoPs
-    together nobody is pointed to.
+    together nobody is pointed to. Each page is protected by itself: what a register said at
+    another time is another count, and of the same numbers the same are hidden on every page.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def _people(table: Table, column: str) -> list[list[Count]]:
         found.append([])
         for row in rows:
             name = "|".join(str(row[c]) for c in table.key if c != "cop")
-            of = Counted(LISTED, (cop,), ((f"{table.name}.{column}", name),))
+            of = Counted(LISTED, (cop,), ((f"{table.page} {table.name}.{column}", name),))
             tells = {column: "count"}
             found[-1].append(Count(of, base, row["row"], tells, (column,), int(row[column])))
     return found

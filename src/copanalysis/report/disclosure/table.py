@@ -29,7 +29,7 @@ class Table:
     """A result table and what it is about: ``waves`` and ``cop`` where no column says so.
 
     ``lone`` gives for a wave the CoP of all its respondents, "" when they are of several: a
-    table over all CoPs of such a wave is one of that CoP.
+    table over all CoPs of such a wave is one of that CoP. ``page`` is the page that shows it.
     """
 
     data: pd.DataFrame
@@ -40,6 +40,7 @@ class Table:
     name: str
     study: Study
     lone: Callable[[str], str] = lambda wave: ""
+    page: str = ""
 
     def rows(self) -> Iterable[dict]:
         """The rows, with their position as "row"."""

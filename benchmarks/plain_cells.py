@@ -2,8 +2,8 @@
 
 Run as ``python benchmarks/plain_cells.py jobs run...`` in a project folder. Libraries are imported
 once; every notebook runs in a fork, ``jobs`` at a time, in the order given; those of preparation
-one by one. Nothing is displayed, kept or exported. Set OPENBLAS_NUM_THREADS=1: a process with
-threads is not forked.
+together where none needs another. Nothing is displayed, kept or exported. Set
+OPENBLAS_NUM_THREADS=1: a process with threads is not forked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from IPython.core import display_functions
 
 import copanalysis
 from copanalysis.report.engine.pool import results
-from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs
+from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs, together
 from copanalysis.study.settings import load_project
 
 USED = re.compile(r"\bca\.(\w+)")
@@ -51,8 +51,8 @@ def main() -> None:
     display_functions.publish_display_data = lambda *_, **__: None
     known = {run.id: run for run in pages}
     with contextlib.redirect_stdout(io.StringIO()):
-        for run in preparation:
-            list(results([run], run_cells, jobs=1, started=lambda _: None))
+        for group in together(preparation):
+            list(results(group, run_cells, jobs=jobs, started=lambda _: None))
         list(results([known[id] for id in asked], run_cells, jobs=jobs, started=lambda _: None))
 
 

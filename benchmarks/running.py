@@ -19,11 +19,13 @@ import shutil
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -36,7 +38,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PARTS = ("data/instruments", "data/raw/demo", "notebooks")
 SIZES = (18, 60, 180, 500)
-CHAPTER = "chapter_4_outcomes"
+LONG, SHORT = "chapter_4_outcomes", "chapter_6_building_blocks"
+THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 CELL = (
     "import pandas as pd\nimport copanalysis as ca\n"
     "import matplotlib.pyplot as plt\n"
@@ -61,7 +64,7 @@ def cost(command: Sequence[str], *, cwd: Path) -> Cost:
     process = subprocess.Popen(
         command,
         cwd=cwd,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, **THREADS},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -161,9 +164,9 @@ def plain(jobs: int, finished: Path) -> Callable[[Path], list[str]]:
     return command
 
 
-def edit_chapter(root: Path) -> None:
+def edit_chapter(name: str, root: Path) -> None:
     """Add a sentence to the prose of a chapter."""
-    path = root / "notebooks" / f"{CHAPTER}.ipynb"
+    path = root / "notebooks" / f"{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     [cell for cell in notebook.cells if cell.cell_type == "markdown"][1].source += " Nog een zin."
     nbformat.write(notebook, path)
@@ -194,7 +197,8 @@ def measured(folder: Path) -> dict[str, Cost]:
     changes = {
         "nothing changed": lambda _: None,
         "all again (--fresh), 2 jobs": lambda _: None,
-        "prose of one chapter edited": edit_chapter,
+        "prose of the longest chapter edited": partial(edit_chapter, LONG),
+        "prose of a short chapter edited": partial(edit_chapter, SHORT),
         "one raw file edited": edit_raw,
     }
     for name, change in changes.items():
@@ -294,6 +298,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--growth", action="store_true")
     asked = parser.parse_args()
+    # as on a machine where everything has run before: code is compiled, for all variants alike
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for place in (sysconfig.get_path("purelib"), ROOT / "src"):
+        subprocess.run([sys.executable, "-m", "compileall", "-q", place], check=False)
     rounds = []
     for _ in range(asked.rounds):
         with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 
@@ -141,6 +142,39 @@ def test_an_answer_that_nobody_released_stops_the_release(small, make):
     with pytest.raises(CopanalysisError, match=r"1 text\(s\) of a respondent") as caught:
         freeze(small, "drie", make=leaks)
     assert CANARY not in str(caught.value)
+
+
+def test_all_that_is_not_in_order_is_one_list(small, make):
+    def wrong(root):
+        plant(root)
+        document = docx.Document()
+        document.add_paragraph(f"Iemand zei: {CANARY}")
+        (root / "reports/downloads").mkdir()
+        document.save(root / "reports/downloads/rapport.docx")
+        make_page = WHOLE.replace('href="#a"', 'href="#tab-weg"')
+        (root / "reports/site/index.html").write_text(make_page, encoding="utf-8")
+        (root / "data/instruments/items.csv").open("a", encoding="utf-8").write("\n")
+
+    def plant(root):
+        make(root)
+        path = root / "data/processed/survey/wave_3/answers.parquet"
+        table = pd.read_parquet(path)
+        table["value"] = table["value"].astype(str)
+        table.loc[0, "value"] = CANARY
+        table.to_parquet(path)
+
+    with pytest.raises(CopanalysisError) as caught:
+        freeze(small, "vier", make=wrong)
+    found = [f"{problem.where}: {problem.found}" for problem in caught.value.problems]
+    assert found == [
+        f"page {PAGE}: made before a change: gegevens "
+        "(data/processed/survey/wave_3/answers.parquet)",
+        f"page {PAGE}: made before a change: instrument (items.csv)",
+        "index.html: a link to #tab-weg",
+        "downloads/rapport.docx: 1 text(s) of a respondent or speaker",
+    ]
+    assert CANARY not in str(caught.value)
+    assert list((small.root / "reports/releases").iterdir()) == []
 
 
 def test_a_text_that_a_table_released_may_be_told(tmp_path):

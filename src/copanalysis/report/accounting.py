@@ -70,7 +70,7 @@ def cell_text(number: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     """The row and column of a number, and the counts that stand in the same row."""
     columns = table["columns"]
     header = columns.get(number["column"], {}).get("header", number["column"])
-    where = f"rij {join_words(_row_name(table, row) for row in number['rows'])}, kolom {header}"
+    where = f"rij {join_words(row_name(table, row) for row in number['rows'])}, kolom {header}"
     if len(number["rows"]) != 1:
         return where
     counts = row_counts(table, number["rows"][0], other_than=number["column"])
@@ -79,10 +79,13 @@ def cell_text(number: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     )
 
 
-def _row_name(table: Mapping[str, Any], row: str) -> str:
-    """The row by its label where it has one, else by its key."""
+def row_name(table: Mapping[str, Any], row: str) -> str:
+    """The row by its label where it has one, with its key where others have the same; else that."""
     labels = table["cells"].get("label")
-    return f"“{labels[table['keys'].index(row)]}”" if labels else row
+    if not labels:
+        return row
+    label = labels[table["keys"].index(row)]
+    return f"“{label}” ({row})" if labels.count(label) > 1 else f"“{label}”"
 
 
 def row_counts(table: Mapping[str, Any], row: str, *, other_than: str) -> list[tuple[str, str]]:

@@ -9,19 +9,20 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from copanalysis.report.accounting import text_numbers
+from copanalysis.report.accounting import row_name, text_numbers
 from copanalysis.report.numbers import MINUS, NBSP
 from copanalysis.report.runs import PagePair, paired_pages, read_run
 
-KINDS = {
-    "page": "pagina's",
-    "number": "getallen in de tekst",
-    "table": "cellen van tabellen",
-    "figure": "figuren",
-    "claim": "conclusies",
-    "verdict": "oordelen",
-    "sentence": "zinnen",
+KINDS = {  # one, and more
+    "page": ("pagina", "pagina's"),
+    "number": ("getal in de tekst", "getallen in de tekst"),
+    "table": ("cel van een tabel", "cellen van tabellen"),
+    "figure": ("figuur", "figuren"),
+    "claim": ("conclusie", "conclusies"),
+    "verdict": ("oordeel", "oordelen"),
+    "sentence": ("zin", "zinnen"),
 }
+AS_IT_IS = ("pages", "reports")  # names of the folders in which the report stands
 CLAIM_KEY = "claim"
 VERDICTS = ("strength_name", "verdict", "verdict_name", "convergence_name", "direction_name")
 ALIKE = 0.5  # from which a sentence is the same one, written differently
@@ -50,19 +51,23 @@ class Change:
 def compare(old: Path, new: Path) -> dict[str, Any]:
     """Two runs compared, page by page.
 
-    Returns old and new (names of the folders), synthetic, pages (per page the causes with what
+    Returns old and new (names of the runs), synthetic, pages (per page the causes with what
     differs), counts (changes per kind) and changes (as `Change`, as mappings).
     """
     pairs = paired_pages(read_run(old), read_run(new))
     changes = [change for pair in pairs for change in page_changes(pair)]
     return {
-        "old": old.name,
-        "new": new.name,
+        "old": _run_name(old),
+        "new": _run_name(new),
         "synthetic": any((pair.new or pair.old)["synthetic"] for pair in pairs),
         "pages": {pair.id: pair.causes for pair in pairs},
         "counts": {kind: sum(c.kind == kind for c in changes) for kind in KINDS},
         "changes": [asdict(change) for change in changes],
     }
+
+
+def _run_name(folder: Path) -> str:
+    return "het rapport van nu" if folder.name in AS_IT_IS else folder.name
 
 
 def page_changes(pair: PagePair) -> Iterator[Change]:
@@ -131,7 +136,8 @@ def _table_changes(
             if before != after:
                 kind = "verdict" if column in VERDICTS else "claim" if claims else "table"
                 header = (new["columns"].get(column) or old["columns"][column])["header"]
-                where = f"{name}, rij {row}, kolom {header}"
+                side = new if row in cells[1] else old
+                where = f"{name}, rij {row_name(side, row)}, kolom {header}"
                 told = difference(before, after)
                 yield Change(
                     page, kind, f"{id}[{row}].{column}", where, before, after, told, causes

@@ -43,8 +43,8 @@ def comparison_html(found: Comparison) -> str:
 
 
 def _totals(found: Comparison) -> str:
-    counts = [f"{n} {KINDS[kind]}" for kind, n in found["counts"].items() if n]
-    return f"Anders zijn {join_words(counts)}" if counts else "Geen verschil"
+    counts = [f"{n} {KINDS[kind][n > 1]}" for kind, n in found["counts"].items() if n]
+    return f"Anders: {join_words(counts)}" if counts else "Geen verschil"
 
 
 def _causes_text(causes: Mapping[str, Sequence[str]]) -> str:
@@ -74,7 +74,7 @@ def _sections(found: Comparison) -> Iterator[tuple[Heading, str]]:
 
 
 def _table(kind: str, changes: Sequence[Mapping[str, Any]], page: str) -> str:
-    name = f"{KINDS[kind].capitalize()}: {len(changes)}"
+    name = f"{KINDS[kind][1].capitalize()}: {len(changes)}"
     head = tag("tr", *(tag("th", column, scope="col") for column in COLUMNS))
     rows = [_row(change) for change in changes]
     region = {"role": "region", "aria_label": f"{page}, {name}", "tabindex": "0"}

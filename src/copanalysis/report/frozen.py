@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
+from copanalysis.report.numbers import NBSP, show
 from copanalysis.report.outputs import commit_of, read_manifests, releases_folder
 from copanalysis.report.page_rules import page_problems
 from copanalysis.report.staleness import present
@@ -131,7 +132,8 @@ def _describe(study: Study, name: str, root: Path, kept: Path, settings: Sequenc
     synthetic = any(manifest["synthetic"] for manifest in manifests.values())
     days = [manifest["data_date"] for manifest in manifests.values()]
     title, date = study.settings["study"]["title"], max(days, default="")
-    note = f"{title}: {name}\n\n{SYNTHETIC if synthetic else REAL}\n\nGegevens tot en met {date}.\n"
+    until = f"Gegevens tot en met {show(date or None, 'date')}.".replace(NBSP, " ")
+    note = f"{title}: {name}\n\n{SYNTHETIC if synthetic else REAL}\n\n{until}\n"
     (kept / NOTE).write_text(note, encoding="utf-8")
     raw = sorted({tuple(pair) for m in manifests.values() for pair in m["raw_inputs"]})
     release: dict[str, Any] = {

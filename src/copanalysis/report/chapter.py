@@ -17,11 +17,18 @@ from copanalysis.report.accounting import accounting_html
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.disclosure.records import Told, read_pattern
 from copanalysis.report.figures import figure_html
+from copanalysis.report.kept_drawings import KeptDrawings
 from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.numbers import join_words
 from copanalysis.report.objects import Drawing, Figure, Released
-from copanalysis.report.outputs import MANIFEST_MIME, manifest_of, read_manifests, write_page
+from copanalysis.report.outputs import (
+    MANIFEST_MIME,
+    manifest_of,
+    pages_folder,
+    read_manifests,
+    write_page,
+)
 from copanalysis.report.pages import Value, page_of
 from copanalysis.report.prose import Number, resolve, unlinked
 from copanalysis.report.references import OUTPUTS, References
@@ -60,6 +67,7 @@ class Chapter:
         self.source_cells = NotebookCells(study.root, self.page.notebook)
         self.pattern = read_pattern(study.root, self.page.id)
         self.told: dict[str, Told] = {}
+        self.drawings = KeptDrawings(pages_folder(study.root) / self.page.id)
 
     def __getitem__(self, id: str) -> Released | NotMeasured:
         """A registered table, as released."""
@@ -212,12 +220,14 @@ class Chapter:
             self._show_not_measured("fig", id, "", table)
             return
         number = self.references.number("figure", id)
+        drawing, drawn_from = self.drawings.drawn(id, draw, table, options)
         self.figures[id] = figure = Figure(
             id=id,
             number=number,
             title=self._filled(title, of=f"de titel van figuur {number}"),
             subtitle=self._filled(subtitle, of=f"de ondertitel van figuur {number}"),
-            drawing=draw(table, **options),
+            drawing=drawing,
+            drawn_from=drawn_from,
             base=table.base,
             source=table.source,
             question=table.question,

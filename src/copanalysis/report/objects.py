@@ -83,7 +83,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing registered in a chapter: numbered, with a headline that says the finding."""
+    """A drawing registered in a chapter: numbered, with a headline that says the finding.
+
+    ``drawn_from`` is a hash of what it was drawn from, and one of its pictures.
+    """
 
     id: str
     number: str
@@ -94,3 +97,4 @@ class Figure:
     source: str
     question: str = ""
     synthetic: bool = True
+    drawn_from: str = ""

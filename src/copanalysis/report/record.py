@@ -36,7 +36,7 @@ def record_json(
     `Released`. What was not measured has no object. The same objects give the same text.
     """
     record = {
-        "tables": {id: _table(t) for id, t in tables.items() if isinstance(t, Released)},
+        "tables": {id: table_entry(t) for id, t in tables.items() if isinstance(t, Released)},
         "figures": {id: _figure(f) for id, f in figures.items() if isinstance(f, Figure)},
     }
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
@@ -55,13 +55,17 @@ def read_record(folder: Path) -> Record:
 
 def picture_files(figure: Figure) -> dict[str, bytes]:
     """The pictures of a figure by file name: for the desk and for the phone."""
-    return {
-        f"{figure.id}.png": figure.drawing.desk,
-        f"{figure.id}_phone.png": figure.drawing.phone,
-    }
+    names = [path.name for path in picture_paths(Path(), figure.id)]
+    return dict(zip(names, (figure.drawing.desk, figure.drawing.phone), strict=True))
 
 
-def _table(table: Released) -> dict[str, Any]:
+def picture_paths(folder: Path, id: str) -> list[Path]:
+    """Where the pictures of a figure stand in the folder of its page."""
+    return [folder / "figures" / f"{id}{end}.png" for end in ("", "_phone")]
+
+
+def table_entry(table: Released) -> dict[str, Any]:
+    """A table as the record holds it: what it shows, without how it was made."""
     entry = {f.name: getattr(table, f.name) for f in fields(Released) if f.name not in NOT_KEPT}
     entry["columns"], entry["formats"] = dict(table.columns), dict(table.formats)
     entry["data"] = {c: [_plain(value) for value in table.data[c]] for c in table.data}
@@ -95,7 +99,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 def _read_figure(entry: Mapping[str, Any], tables: Mapping[str, Released], folder: Path) -> Figure:
     said = dict(entry)
-    pictures = [folder / "figures" / f"{entry['id']}{end}.png" for end in ("", "_phone")]
+    pictures = picture_paths(folder, entry["id"])
     drawing = Drawing(
         *(path.read_bytes() for path in pictures),
         alt=said.pop("alt"),

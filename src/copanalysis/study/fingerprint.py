@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,13 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@cache  # of a process, and with it of its forks: they run what was there when it was asked first
 def code_hash() -> str:
     """One SHA-256 over every source file of this package (names and contents)."""
     folder = Path(__file__).resolve().parents[1]
     suffixes = (".py", ".j2", ".css", ".json", ".csv", ".toml")
     files = sorted(p for p in folder.rglob("*") if p.suffix in suffixes)
-    return combined_hash((p.relative_to(folder).as_posix(), _code_file_hash(p)) for p in files)
-
-
-def _code_file_hash(path: Path) -> str:
-    state = path.stat()
-    return _hash_of_state(path, state.st_mtime_ns, state.st_size, state.st_ino)
-
-
-@lru_cache(maxsize=4096)
-def _hash_of_state(path: Path, *_: int) -> str:
-    return file_hash(path)
+    return combined_hash((p.relative_to(folder).as_posix(), file_hash(p)) for p in files)
 
 
 def instrument_hash(root: Path, name: str) -> str:

@@ -49,7 +49,7 @@ class Fingerprints:
     @property
     def code(self) -> str:
         """The hash of this package."""
-        return _code()
+        return code_hash()
 
     @property
     def packages(self) -> str:
@@ -73,12 +73,7 @@ class Fingerprints:
         return file_hash(path) if path.is_file() else ""
 
 
-@cache  # of a process, and with it of its forks: both are what was there when it began
-def _code() -> str:
-    return code_hash()
-
-
-@cache
+@cache  # of a process, and with it of its forks: what was there when it began
 def _packages() -> str:
     place = Path(sysconfig.get_path("purelib"))
     names = sorted(path.name for path in place.glob("*.dist-info"))

@@ -13,7 +13,7 @@ from copanalysis.report.chapter import open_chapter
 from copanalysis.report.frozen import freeze
 from copanalysis.report.outputs import read_manifests
 from copanalysis.report.page_rules import page_problems
-from copanalysis.report.staleness import present, stale_note
+from copanalysis.report.staleness import in_general, present, stale_note
 from copanalysis.report.untold import untold_problems
 from copanalysis.study.plan import load_study
 from copanalysis.survey.estimates import multiple_response
@@ -241,6 +241,11 @@ def test_a_page_is_stale_when_data_instrument_notebook_or_code_changed(small, ma
         "het notebook",
     ]
     assert stale_note(told).startswith("Verouderd. Sinds deze pagina is gemaakt veranderde: geg")
+    assert in_general(told) == [
+        "de antwoorden op de vragenlijst",
+        "de instellingen van het onderzoek",
+        "het notebook",
+    ]
 
 
 def test_an_opened_chapter_says_that_its_page_is_stale(small, make, capsys):

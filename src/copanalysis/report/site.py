@@ -16,7 +16,7 @@ from copanalysis.report.markup import escape, slug, tag
 from copanalysis.report.numbers import show
 from copanalysis.report.publication import Publication, SitePage, gathered, gathered_run
 from copanalysis.report.search import search_content
-from copanalysis.report.staleness import stale_note
+from copanalysis.report.staleness import in_general, stale_note
 from copanalysis.study.plan import Study
 
 INDEX, SEARCH, COVERAGE = "index", "zoeken", "coverage"
@@ -138,7 +138,7 @@ def _entry(page: SitePage, whole: Publication) -> str:
     return tag(
         "li",
         tag("h3", tag("a", escape(page.title), href=page.url)),
-        tag("p", escape(stale_note(page.stale)), class_="stale") if page.stale else "",
+        tag("p", escape(stale_note(in_general(page.stale))), class_="stale") if page.stale else "",
         _fold("Tabellen en figuren", parts),
         _fold("Varianten", variants),
     )

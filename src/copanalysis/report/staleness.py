@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,12 @@ from typing import Any
 
 from copanalysis.report.numbers import join_words
 from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hash, source_hash
+
+DATA = (  # folders of raw and processed data, in words
+    ("survey", "de antwoorden op de vragenlijst"),
+    ("fieldwork", "de gesprekken"),
+    ("registers", "de registers"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,18 @@ def stale_note(changes: list[str] | tuple[str, ...]) -> str:
     if not changes:
         return ""
     return f"Verouderd. Sinds deze pagina is gemaakt veranderde: {join_words(changes)}."
+
+
+def in_general(changes: Iterable[str]) -> list[str]:
+    """Changes in the words of a reader, who does not know the files, each once."""
+    told = []
+    for change in changes:
+        kind, _, name = change.partition(" (")
+        if kind == "gegevens":
+            told.append(next((words for part, words in DATA if f"/{part}/" in name), "de gegevens"))
+        else:
+            told.append("de instellingen van het onderzoek" if kind == "instrument" else change)
+    return list(dict.fromkeys(told))
 
 
 def present(root: Path) -> Present:

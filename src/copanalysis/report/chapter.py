@@ -26,7 +26,7 @@ from copanalysis.report.outputs import (
     MANIFEST_MIME,
     manifest_of,
     pages_folder,
-    read_manifests,
+    read_manifest,
     write_page,
 )
 from copanalysis.report.pages import Value, page_of
@@ -329,8 +329,8 @@ def open_chapter(
         shell.events.register("pre_run_cell", chapter.source_cells.began)
     note = "Fictieve gegevens: dit hoofdstuk is gemaakt met de synthetische tweeling."
     banner = tag("p", note, class_="synthetic") if chapter.data.synthetic else ""
-    page, made = chapter.page.id, read_manifests(chapter.study.root)
-    stale = stale_note(present(chapter.study.root).changes(made.get(page, {})))
+    page, root = chapter.page.id, chapter.study.root
+    stale = stale_note(present(root).changes(read_manifest(root, page)))
     badge = tag("p", escape(stale), class_="stale") if stale else ""
     chapter._show(f"{page} {stale}".strip(), notebook_style() + banner + badge)
     return chapter

@@ -75,7 +75,13 @@ def releases_folder(root: Path) -> Path:
 def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
     """The manifest of every page that was made, by page id."""
     paths = sorted(pages_folder(root).glob("*/manifest.json"))
-    return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.parent.name: read_manifest(root, path.parent.name) for path in paths}
+
+
+def read_manifest(root: Path, page: str) -> dict[str, Any]:
+    """The manifest of one page, empty when it was not made."""
+    path = pages_folder(root) / page / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:

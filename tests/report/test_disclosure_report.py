@@ -153,6 +153,13 @@ def test_crossed_answers_hide_small_counts_but_not_zero(study):
 def test_a_table_that_does_not_say_its_wave_is_refused(study):
     with pytest.raises(CopanalysisError, match="say waves="):
         released(study, answers([20] * 5), waves=())
+    coded = pd.DataFrame({"code": ["a", "b"], "n": [20, 1], "base": 60})
+    more = {"key": ["code"], "columns": {"code": "Code", "n": ""}}
+    with pytest.raises(CopanalysisError, match="say waves="):
+        released(study, coded, waves=(), **more)
+    with pytest.raises(CopanalysisError, match="say waves="):
+        released(study, coded, waves=("1", "3"), **more)
+    assert hidden(released(study, coded, waves=("3",), **more)) == [False, False]
 
 
 # shares as shown

@@ -8,7 +8,6 @@ import pandas as pd
 
 from copanalysis.report.disclosure.counts import (
     ANY,
-    UNKNOWN,
     Count,
     Counted,
     Counts,
@@ -239,22 +238,14 @@ def _respondents(table: Table) -> Counts:
 
 
 def _others(table: Table) -> Counts:
-    waves = table.waves or tuple(table.study.waves)
     counts = []
     for row in table.rows():
         if pd.notna(row["n"]) and pd.notna(row["base"]):
-            cops = table.cops(row, waves[0]) if len(waves) == 1 else _named_cop(table, row)
             name = "|".join(str(row[c]) for c in table.key)
-            of = Counted(waves, cops, ((table.name, name),))
+            of = table.group(row).with_answers((table.name, name))
             tells = {"n": "count", "share": "share"}
             counts.append(_count(of, row, tells, table.goes()))
     return Counts(tuple(counts))
-
-
-def _named_cop(table: Table, row: Mapping) -> tuple[str, ...]:
-    if "cop" in table.key:
-        return (str(row["cop"]) or UNKNOWN,)
-    return (table.cop,) if table.cop else ()
 
 
 KINDS: tuple[tuple[set[str], Callable[[Table], Counts]], ...] = (

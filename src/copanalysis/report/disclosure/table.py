@@ -51,7 +51,8 @@ class Table:
         own = (str(row["wave"]),) if "wave" in row else self.waves
         waves = tuple(waves) or own
         if len(waves) != 1:
-            fix = "say waves=[wave] when registering the table"
+            fix = "say waves=[wave] when registering the table; if it counts no respondents, "
+            fix += "call its columns otherwise than n and base"
             problem = Problem(f"table {self.name!r}", f"waves {waves}", "one wave per row", fix)
             raise CopanalysisError("It is not known of which wave a table counts.", [problem])
         return Counted(waves, self.cops(row, waves[0]))

@@ -57,6 +57,11 @@ def test_what_cannot_be_told_is_missing():
     alone = clustered_difference(VALUES["tick"], WAVE, np.unique(own, return_inverse=True)[1])
     for found in (few, equal, alone):
         assert np.isnan([found.difference, found.error, found.df]).all()
+    second = np.diag([0.0, 4.0])  # the second parameter rests on the last cluster alone
+    information = np.stack([np.diag([2.0, 0.0])] * 4 + [second])
+    covariance, df = bias_reduced(np.ones((5, 2)), information)
+    assert np.isnan(covariance).all()
+    assert np.isnan(df).all()
 
 
 def test_a_million_respondents_take_no_matrix_of_respondents():

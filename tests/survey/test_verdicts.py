@@ -92,6 +92,19 @@ def test_a_difference_that_only_all_cops_show_is_not_said():
     assert only_all["verdict"] == "gestegen"
 
 
+def test_cops_in_both_waves_that_go_the_other_way_withhold_the_verdict():
+    def with_y(name, cop, others, of_y):
+        y = wave(name, START | {"a": of_y}, 60, ["y"])
+        y["respondent"] += "y"
+        return pd.concat([wave(name, START | {"a": others}, 100, [cop]), y])
+
+    rule = RULE | {"comparisons": ["all", "common"]}
+    row = judge(with_y("1", "x", 0.1, 0.8), with_y("3", "z", 0.9, 0.3), rule=rule).iloc[0]
+    assert max(row["p_adjusted"], row["common_p_adjusted"]) < 0.05
+    assert row["difference"] > 0 > row["common_difference"]
+    assert row["verdict"] == "onbekend"
+
+
 def test_what_is_not_enough_is_unknown_with_the_reason():
     row = judge(wave("1", START, 120), wave("3", START, 28)).iloc[0]
     assert (row["verdict"], row["reason"]) == ("onbekend", "een basis is kleiner dan 30")

@@ -91,8 +91,6 @@ KNOWN: dict[str, tuple[str, str]] = {
     "cramers_v": ("Effect (V)", "number"),
     "phi": ("Effect (phi)", "number"),
     "other_wording": ("Anders verwoord", "count"),
-    "lowest": ("Laagste groep", "share"),
-    "highest": ("Hoogste groep", "share"),
     "position": ("Volgorde", "count"),
     "step_label": ("Stap", "text"),
     "removed": ("Valt af", "count"),

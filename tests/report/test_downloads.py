@@ -28,6 +28,7 @@ from copanalysis.report.pdf import NO_BROWSER, find_browser
 from copanalysis.report.site import published
 
 FILES = ("rapport.html", "rapport.docx", "tabellen.xlsx")
+UPRIGHT = 595  # points that a page is wide
 NO_PDF = pytest.mark.skipif(find_browser() is None, reason="Chromium is not on this machine")
 TABLES = [("one", t) for t in ONE.values()] + [("two", t) for t in TWO.values()]
 IDS = [f"{page}-{table.id}" for page, table in TABLES]
@@ -191,6 +192,19 @@ def test_only_wide_tables_are_printed_on_pages_turned_on_their_side(printed):
     assert turned
     assert all("samenwerkingsverband" in text for text in turned)
     assert len(turned) < len(pages)
+    assert any(_ends(page) > UPRIGHT for page in PdfReader(printed).pages)
+
+
+def _ends(page):
+    """How far to the right the last cell of a wide table begins."""
+    places = [0.0]
+
+    def seen(text, moved, matrix, *_):
+        if "verband" in text:
+            places.append(moved[0] * matrix[4] + moved[4])
+
+    page.extract_text(visitor_text=seen)
+    return max(places)
 
 
 def test_pictures_in_word_have_their_alternative_text(document):

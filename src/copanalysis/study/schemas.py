@@ -250,7 +250,7 @@ SCHEMAS: tuple[Schema, ...] = (
         (
             *_text("table"),
             _id("column"),
-            Field("unit", required=True, allowed=("people", "things")),
+            Field("unit", required=True, allowed=("people", "things", "bases")),
             _id("meaning"),
         ),
         ("table", "column"),

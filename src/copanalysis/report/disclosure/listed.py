@@ -37,14 +37,12 @@ def listed_counts(table: Table) -> Counts:
     units = {c: units.get((table.name, c), units.get(("", c))) for c in shown}
     undeclared = [c for c in shown if units[c] is None]
     if undeclared:
-        fix = f"add it to {FILE}, with unit people or things"
-        raise CopanalysisError(
-            "It is not known whether a table counts people.",
-            [
-                Problem(f"table {table.name!r}, column {c!r}", "counts", fix, fix)
-                for c in undeclared
-            ],
-        )
+        fix, expected = f"add a row to {FILE}", "counts of people, of things or of bases"
+        problems = [
+            Problem(f"table {table.name!r}, column {c!r}", "counts", expected, fix)
+            for c in undeclared
+        ]
+        raise CopanalysisError("It is not known whether a table counts people.", problems)
     counts, sums = [], []
     for column in shown:
         if units[column] == PEOPLE:

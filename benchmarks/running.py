@@ -175,7 +175,7 @@ def edit_chapter(name: str, root: Path) -> None:
 def edit_raw(root: Path) -> None:
     """Take the last answer out of the export of the first wave."""
     (path,) = (root / "data/raw/demo/survey/wave_1").glob("*.csv")
-    path.write_bytes(b"\r\n".join(path.read_bytes().rstrip().split(b"\r\n")[:-1]) + b"\r\n")
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
 
 
 def measured(folder: Path) -> dict[str, Cost]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from copanalysis.errors import CopanalysisError
 from copanalysis.study.plan import load_study
 from copanalysis.survey.estimates import multiple_response, single_choice
 from copanalysis.survey.formats import read_export
-from copanalysis.survey.preparation import prepare_survey, prepare_wave, write_survey
+from copanalysis.survey.preparation import TABLES, prepare_survey, prepare_wave, write_survey
 from copanalysis.survey.restoration import raw_cells
 
 MASK = re.compile(r"\[(?:persoon|telefoon|e-mail)\]")
@@ -198,4 +199,28 @@ def test_two_exports_in_one_wave_are_refused_with_their_names(project):
     (path,) = wave_folder(project, "1").glob("*.csv")
     shutil.copy(path, path.with_name("copy.csv"))
     with pytest.raises(Exception, match=r"copy\.csv.*one export"):
+        prepare_survey(load_study(project))
+
+
+def test_a_wave_without_a_folder_has_no_answers_and_is_told(project):
+    before = prepare_survey(load_study(project))
+    shutil.rmtree(wave_folder(project, "2"))
+    first, second, third = prepare_survey(load_study(project))
+    assert {name: len(table) for name, table in second.tables.items()} == dict.fromkeys(TABLES, 0)
+    (problem,) = second.problems
+    assert (problem.level, problem.where) == ("warning", "demo/survey/wave_2")
+    for kept, whole in ((first, before[0]), (third, before[2])):
+        for name in TABLES:
+            pd.testing.assert_frame_equal(kept.tables[name], whole.tables[name])
+    written = write_survey((first, second, third), study=load_study(project))
+    assert (written / "wave_2/answers.parquet").is_file()
+
+
+def test_an_empty_wave_folder_and_no_wave_at_all_are_refused(project):
+    for path in wave_folder(project, "3").iterdir():
+        path.unlink()
+    with pytest.raises(CopanalysisError, match="Wave 3 cannot be read"):
+        prepare_survey(load_study(project))
+    shutil.rmtree(project / "data/raw/demo/survey")
+    with pytest.raises(CopanalysisError, match=r"(?s)No wave can be read.*wave_1.*wave_3"):
         prepare_survey(load_study(project))

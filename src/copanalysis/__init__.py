@@ -41,7 +41,9 @@ _HOME = {
         "fieldwork.quotes",
     ),
     **dict.fromkeys(("co_occurrence", "negative_cases", "saturation"), "fieldwork.sources"),
-    **dict.fromkeys(("show_codes", "show_quotes", "conversation_source"), "report.quotations"),
+    **dict.fromkeys(
+        ("show_codes", "show_quotes", "safe_quotes", "conversation_source"), "report.quotations"
+    ),
     "read_table": "study.processed",
     "undecided_write_ins": "survey.triage",
     "ranked": "survey.ranking",
@@ -67,7 +69,7 @@ _HOME = {
     "labelled": "evidence.labels",
     "vocabulary_labels": "study.registers",
     **dict.fromkeys(("evidence_matrix", "silent_questions"), "evidence.matrix"),
-    "joint_display": "evidence.convergence",
+    **dict.fromkeys(("joint_display", "joint_quotes"), "evidence.convergence"),
     **dict.fromkeys(
         (
             "observation_coverage",

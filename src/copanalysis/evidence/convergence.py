@@ -7,6 +7,9 @@ import pandas as pd
 from copanalysis.evidence.sources import Sources
 from copanalysis.evidence.strength import DIRECTIONS, SPEAKING, source_directions
 from copanalysis.evidence.tallies import LOOK_UP, evidence_tallies
+from copanalysis.fieldwork.quotes import QUOTE_COLUMNS, chosen_quotes
+from copanalysis.study.evidence_ids import read_references
+from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 from copanalysis.survey.intervals import wilson_interval
 
@@ -84,6 +87,29 @@ def joint_display(sources: Sources) -> pd.DataFrame:
     }.items():
         out[column] = [table.get((topic, *key), pd.NA) for topic in out["topic"]]
     return out.assign(**_interval(out, confidence=study.confidence))
+
+
+def joint_quotes(sources: Sources) -> pd.DataFrame:
+    """A quote for every topic of convergence.csv, for its joint display.
+
+    It illustrates the first code that supports the topic, chosen from all conversations by the
+    rule of ``quotes.chosen_quotes``. Returns topic and the columns of that function; a topic
+    without a code, or of which no passage can be quoted, has no row.
+    """
+    topics = sources.study.table("convergence.csv")
+    firsts = {
+        topic: next((r.id for r in read_references(evidence) if r.kind == "code"), "")
+        for topic, evidence in zip(topics["topic"], topics["evidence"], strict=True)
+    }
+    named = pd.DataFrame({"topic": list(firsts), "code": [c.split("+")[0] for c in firsts.values()]})
+    documents, used = sources.table("documents"), sources.coded
+    if isinstance(documents, NotMeasured) or isinstance(used, NotMeasured):
+        return named.iloc[:0].reindex(columns=["topic", *QUOTE_COLUMNS])
+    segments = sources.tables["segments"]
+    coders = segments[segments["coder"].isin(sources.study.settings["coding"]["coders"])]
+    codes = [code for code in named["code"].unique() if code]
+    who = {"documents": documents, "coders": coders, "study": sources.study}
+    return named.merge(chosen_quotes(used, codes=codes, **who), on="code")
 
 
 def _interval(table: pd.DataFrame, *, confidence: float) -> dict[str, object]:

@@ -11,6 +11,7 @@ from copanalysis.fieldwork.sources import members, with_ancestors
 from copanalysis.study.plan import Study
 
 SPEAKER = ["group", "organisation", "cop"]
+QUOTE_COLUMNS = ["code", "label", "text", "document", "turn", "agreed", *SPEAKER]
 
 
 def chosen_quotes(
@@ -69,7 +70,7 @@ def chosen_quotes(
     names = codebook.set_index("code")["name"]
     table = table.assign(label=table["code"].map(names))
     table = table.merge(documents[["document", *SPEAKER]], on="document")
-    return table[["code", "label", "text", "document", "turn", "agreed", *SPEAKER]]
+    return table[QUOTE_COLUMNS]
 
 
 def with_ancestors_of(coders: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:

@@ -83,14 +83,20 @@ def show_quotes(
     if quotes.empty:
         chapter.table(id, NotMeasured(id, "er is geen passage die getoond kan worden"), **said)
         return
+    table, notes = safe_quotes(chapter, quotes)
+    headers = {**columns, "text": "Citaat", "speaker": "Spreker", "turn": "Beurt"}
+    chapter.table(id, table, **said, key=["turn", *columns], columns=headers, notes=notes)
+
+
+def safe_quotes(chapter: Chapter, quotes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Quotes that point to nobody, to show beside something else: the table of
+    ``quotation_table`` and the notes that must stand under it."""
     study = chapter.study
     population = speaker_population(
         chapter.read("documents"), composition=chapter.read("composition"), study=study
     )
     table, note = quotation_table(quotes, population=population, study=study)
-    headers = {**columns, "text": "Citaat", "speaker": "Spreker", "turn": "Beurt"}
-    notes = [note] if note else []
-    chapter.table(id, table, **said, key=["turn", *columns], columns=headers, notes=notes)
+    return table, [note] if note else []
 
 
 def quotation_table(

@@ -101,7 +101,9 @@ def joint_quotes(sources: Sources) -> pd.DataFrame:
         topic: next((r.id for r in read_references(evidence) if r.kind == "code"), "")
         for topic, evidence in zip(topics["topic"], topics["evidence"], strict=True)
     }
-    named = pd.DataFrame({"topic": list(firsts), "code": [c.split("+")[0] for c in firsts.values()]})
+    named = pd.DataFrame(
+        {"topic": list(firsts), "code": [c.split("+")[0] for c in firsts.values()]}
+    )
     documents, used = sources.table("documents"), sources.coded
     if isinstance(documents, NotMeasured) or isinstance(used, NotMeasured):
         return named.iloc[:0].reindex(columns=["topic", *QUOTE_COLUMNS])

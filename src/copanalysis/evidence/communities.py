@@ -85,8 +85,8 @@ def turnout(sources: Sources) -> pd.DataFrame | NotMeasured:
 
 
 def attendance_dots(turnout: pd.DataFrame, *, study: Study) -> pd.DataFrame:
-    """The turnout as dots to draw: cop, kind (present per phase, or members), number; a row per
-    meeting, and one per community for its members on the last list."""
+    """The turnout as dots to draw: cop, meeting, date, kind (present per phase, or members), number;
+    a row per meeting, and one per community for its members at the last meeting."""
     labels = {phase["id"]: phase["label"] for phase in study.settings["phases"]}
     present = turnout.assign(
         kind="aanwezig, " + turnout["phase"].map(labels).fillna("buiten de fasen"),
@@ -94,7 +94,9 @@ def attendance_dots(turnout: pd.DataFrame, *, study: Study) -> pd.DataFrame:
     )
     last = turnout.groupby("cop", as_index=False).last()
     members = last.assign(kind="leden", number=last["members"])
-    return pd.concat([members, present], ignore_index=True)[["cop", "meeting", "kind", "number"]]
+    return pd.concat([members, present], ignore_index=True)[
+        ["cop", "meeting", "date", "kind", "number"]
+    ]
 
 
 def topic_matrix(topics: pd.DataFrame, *, names: Mapping[str, str]) -> pd.DataFrame:

@@ -85,8 +85,8 @@ def turnout(sources: Sources) -> pd.DataFrame | NotMeasured:
 
 
 def attendance_dots(turnout: pd.DataFrame, *, study: Study) -> pd.DataFrame:
-    """The turnout as dots to draw: cop, meeting, date, kind (present per phase, or members), number;
-    a row per meeting, and one per community for its members at the last meeting."""
+    """The turnout as dots to draw: cop, meeting, date, kind (present per phase, or members) and
+    number; a row per meeting, and one per community for its members at the last meeting."""
     labels = {phase["id"]: phase["label"] for phase in study.settings["phases"]}
     present = turnout.assign(
         kind="aanwezig, " + turnout["phase"].map(labels).fillna("buiten de fasen"),

@@ -84,6 +84,7 @@ def test_every_share_of_whole_people_rounds_as_its_exact_fraction(pair):
         ("2023-10-02", "date", f"2{NBSP}oktober{NBSP}2023"),
         (True, "text", "ja"),
         (np.False_, "text", "nee"),
+        (np.int64(-2), "text", "−2"),
         ("Fryslân", "text", "Fryslân"),
     ],
 )

@@ -201,6 +201,8 @@ def _text(value: Any) -> str:
         return "ja" if value else "nee"
     if isinstance(value, float | np.floating):
         raise _unfit(value, "text", "words; a number with a fraction has a format of its own")
+    if isinstance(value, int | np.integer) and value < 0:
+        return f"{MINUS}{-int(value)}"
     return str(value)
 
 

@@ -12,7 +12,7 @@ CLOSED = ("choice", "choices")
 
 
 def observation_coverage(sources: Sources) -> pd.DataFrame | NotMeasured:
-    """What was observed of each community: cop, scheme_row, row_name ("r1"), n_fields (to be
+    """What was observed of each community: cop, scheme_row, row_name ("rij 1"), n_fields (to be
     measured at its meetings) and n_answered (with an answer); one row per community and row of the
     scheme, zero where it was never observed."""
     answers = sources.table("observation_answers")
@@ -21,12 +21,13 @@ def observation_coverage(sources: Sources) -> pd.DataFrame | NotMeasured:
     own = answers[answers["measured"]]
     keys = [own["cop"].astype(str), own["scheme_row"].astype(str)]
     fields, answered = own.groupby(keys).size(), own["answer"].notna().groupby(keys).sum()
-    rows = sources.study.table("observation_scheme.csv")["row"]
+    scheme = sources.study.table("observation_scheme.csv")
     pairs = pd.MultiIndex.from_product(
-        [sources.study.names.ids(kind="cop"), rows], names=["cop", "scheme_row"]
+        [sources.study.names.ids(kind="cop"), scheme["row"]], names=["cop", "scheme_row"]
     )
     table = pd.DataFrame({"n_fields": fields, "n_answered": answered}).reindex(pairs, fill_value=0)
-    return table.astype("int64").reset_index()
+    names = "rij " + scheme.set_index("row")["position"].astype(str)
+    return table.astype("int64").reset_index().assign(row_name=lambda t: t["scheme_row"].map(names))
 
 
 def observed_communities(coverage: pd.DataFrame) -> pd.DataFrame:

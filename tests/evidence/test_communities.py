@@ -111,7 +111,7 @@ def test_coverage_names_communities_that_were_never_observed(sources):
     seen = replace(sources, tables={**sources.tables, "observation_answers": answers})
     coverage = observation_coverage(seen)
     cell = coverage.set_index(["cop", "scheme_row"]).loc[("amsterdam", "r5")]
-    assert cell.tolist() == [5, 4]  # fields to be measured, and answered
+    assert cell.tolist() == [5, 4, "rij 5"]  # fields to be measured, and answered
     counts = observed_communities(coverage).iloc[0]
     assert (counts["n_observed"], counts["n_not_observed"]) == (1, 11)
     assert "zeeland" in counts["not_observed"].split()

@@ -45,6 +45,12 @@ def table_rows(headers, rows):
     ]
 
 
+def upright_rows(pairs):
+    """The one row of a table whose headers stand under each other."""
+    headers, values = zip(*pairs, strict=True)
+    return table_rows([header.replace("\u00ad", "") for header in headers], [values])
+
+
 def csv_rows(data):
     """Rows of a CSV without the column that says that the data are fictional."""
     head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
@@ -62,6 +68,8 @@ def html_tables(text):
 
 
 def html_rows(table):
+    if "cop-upright" in table.get("class", ""):
+        return upright_rows([[cell.text_content() for cell in row] for row in table.iter("tr")])
     headers = [th.text_content().replace("\u00ad", "") for th in table.xpath("thead/tr/th")]
     rows, groups = [], []
     for body in table.findall("tbody"):
@@ -83,10 +91,11 @@ def word_tables(path):
     for table in docx.Document(path).tables:
         title = table._tbl.tblPr.xpath("./w:tblCaption/@w:val")[0]
         rows = [row.xpath("./w:tc") for row in table._tbl.tr_lst]
-        head, *rows = [
+        rows = [
             ["".join(t.text or "" for t in cell.xpath(".//w:t")) for cell in row] for row in rows
         ]
-        found[title] = table_rows(head, rows)
+        upright = table._tbl.tblPr.xpath("./w:tblLook/@w:firstColumn") == ["1"]
+        found[title] = upright_rows(rows) if upright else table_rows(rows[0], rows[1:])
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nbformat import write
 from notebook_samples import MANIFEST_DATA, closing, code, html_output, notebook, shown
-from released_samples import cross, events, gap, shares, statements, steps, waves, wide
+from released_samples import cross, events, gap, overview, shares, statements, steps, waves, wide
 
 from copanalysis.report.figures import figure_html, share_bars
 from copanalysis.report.objects import Figure
@@ -28,6 +28,7 @@ TWO = {
     "got": steps(id="got", number="5.3", title="=SOM(A1)", synthetic=False),
     "wide": wide(id="wide", number="5.4"),
     "wider": wide(id="wider", number="5.5"),
+    "overview": overview(id="overview", number="5.6"),
 }
 PROSE = (
     "Dat noemt <a class='number' href='#tab-got'>81%</a>, zie <a href='#fig-got'>figuur 4.1</a> "

@@ -151,3 +151,13 @@ def wide(**fields):
     headers = {c: f"Kop {c}" for c in columns}
     formats = dict.fromkeys(columns, "text")
     return released(data.set_axis(columns, axis=1), ("c0",), headers, formats, **fields)
+
+
+def overview(**fields):
+    """One row of many columns."""
+    counts = {"members": 28, "organisations": 12, "meetings": 6}
+    data = pd.DataFrame([{"cop": "here", "focus": "samenwerken", "online": "nee", **counts}])
+    columns = {"focus": "Richt zich op", "online": "Online", "members": "Leden"}
+    columns |= {"organisations": "Organisaties", "meetings": "Bijeenkomsten"}
+    formats = dict.fromkeys(columns, "text") | dict.fromkeys(counts, "count")
+    return released(data, ("cop",), columns, formats, **fields)

@@ -104,6 +104,16 @@ def test_what_was_not_measured_is_shown_and_registered(chapter, capsys):
     chapter.close()
 
 
+def test_of_a_table_whose_numbers_are_all_hidden_nothing_is_drawn_or_named(chapter, capsys):
+    register(chapter, data=got(chapter, cop="klantmanagers", population=19))  # six answers
+    chapter.figure("later", shares, of="got", title="{got[max=share].label}", subtitle="y")
+    chapter.prose("Het vaakst {got[max=share].label}, door {got[#1].share}.")
+    out = capsys.readouterr().out
+    assert "Figuur 4.1. Niet getoond: tabel 4.1 toont geen enkel aantal" in out
+    assert "Het vaakst niet getoond, door niet getoond." in out
+    chapter.close()
+
+
 def test_a_table_without_rows_was_not_measured(chapter):
     register(chapter, data=got(chapter).iloc[:0])
     assert "geen gegevens" in str(chapter["got"])

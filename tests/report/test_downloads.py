@@ -22,6 +22,7 @@ from readback import (
 from released_samples import shares
 
 from copanalysis.report import downloads as downloads_module
+from copanalysis.report.cells import ALL_HIDDEN
 from copanalysis.report.datasheet import data_columns, table_csv
 from copanalysis.report.downloads import current_downloads, single_page, write_downloads
 from copanalysis.report.pdf import NO_BROWSER, find_browser
@@ -70,6 +71,16 @@ def test_html_word_and_csv_agree_cell_by_cell(folder, page_name, table):
     assert in_html[f"{page_name}--tab-{table.id}"] == expected
     caption = f"Tabel {table.number}. {table.title}"
     assert word_tables(folder / "rapport.docx")[caption] == expected
+
+
+def test_a_table_that_tells_nothing_is_a_sentence_in_word_too(tmp_path):
+    whole = sample_publication(tmp_path, waves=shares(id="waves", number="4.2", hidden=range(8)))
+    write_downloads(whole, tmp_path, kinds=("docx",), told=pytest.fail)
+    texts = [p.text for p in docx.Document(tmp_path / "rapport.docx").paragraphs]
+    after = texts[texts.index("Tabel 4.2. Opbrengsten voor deelnemers") + 1 :]
+    assert after[0] == ALL_HIDDEN
+    assert after[1].startswith("Basis: ")
+    assert "Tabel 4.2. Opbrengsten voor deelnemers" not in word_tables(tmp_path / "rapport.docx")
 
 
 @pytest.mark.parametrize(("page_name", "table"), TABLES, ids=IDS)
@@ -171,7 +182,8 @@ def test_tables_in_word_repeat_their_header_and_are_described(document):
     registered = [t for t in document.tables if t._tbl.tblPr.xpath("./w:tblDescription")]
     assert len(registered) == len(TABLES) + 1
     for table in registered:
-        assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+        upright = table._tbl.tblPr.xpath("./w:tblLook/@w:firstColumn") == ["1"]
+        assert upright != bool(table.rows[0]._tr.xpath("./w:trPr/w:tblHeader"))
         assert table._tbl.tblPr.xpath("./w:tblCaption/@w:val")[0].strip()
         assert len(table._tbl.tblPr.xpath("./w:tblDescription/@w:val")[0]) > 3
 
@@ -230,7 +242,7 @@ def test_captions_in_word_are_numbered_and_stay_with_what_follows(document):
     assert [c.text.split(".")[0] for c in captions] == [
         *["Tabel 4"] * 4,
         "Figuur 4",
-        *["Tabel 5"] * 5,
+        *["Tabel 5"] * 6,
     ]
     assert document.styles["Caption"].paragraph_format.keep_with_next
 

@@ -130,7 +130,7 @@ def test_a_number_links_to_its_definition_and_words_do_not():
 
 def test_a_paragraph_on_what_was_not_measured_gives_the_reason_and_spares_the_others():
     text = filled("Van {none[a].share} sprake.\n\nMaar {got[network].n} wel.")
-    assert text == "Niet te meten: de vraag is in golf 1 niet gesteld\n\nMaar 36 wel."
+    assert text == "Niet te meten: de vraag is in golf 1 niet gesteld.\n\nMaar 36 wel."
 
 
 def test_every_mistake_is_listed_at_once():

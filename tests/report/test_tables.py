@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from lxml import html
-from released_samples import OPTIONS, gap, paths, released, shares, statements, waves
+from released_samples import OPTIONS, gap, overview, paths, released, shares, statements, waves
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.cells import row_anchor, shown_cells
+from copanalysis.report.cells import row_anchor, shown_cells, wholly_hidden
 from copanalysis.report.datasheet import table_csv
-from copanalysis.report.tables import data_table_html, table_html
+from copanalysis.report.tables import data_table_html, is_wide, table_html
 
 HOSTILE = '<script>alert("1")</script>'
 
@@ -245,3 +245,37 @@ def test_a_code_on_which_coders_differ_is_set_apart():
     page = table_html(replace(table, data=table.data.assign(uncertain=doubtful)))
     assert page.count('class="cop-uncertain"') == 1
     assert OPTIONS[1] in page.split('class="cop-uncertain"')[1].split("</tr>")[0]
+
+
+def test_one_row_of_many_columns_stands_upright():
+    root = parsed(overview())
+    rows = [texts(row) for row in root.iter("tr")]
+    assert rows == [
+        ["Richt zich op", "samenwerken"],
+        ["Online", "nee"],
+        ["Leden", "28"],
+        ["Organisaties", "12"],
+        ["Bijeenkomsten", "6"],
+    ]
+    assert {th.get("scope") for th in root.iter("th")} == {"row"}
+    assert root.xpath("//tbody/@id") == ["tab-got--here"]
+    assert not is_wide(overview())
+
+
+def test_a_table_that_tells_nothing_is_a_sentence():
+    root = parsed(shares(hidden=range(8), notes=("Niet getoond: te weinig.",)))
+    assert not list(root.iter("table"))
+    said = texts(root.iter("p"))
+    assert said[0].startswith("Tabel 4.1. Opbrengsten voor deelnemers. Alle aantallen")
+    assert said[1].startswith("Basis: ")
+    assert said[-1] == "Niet getoond: te weinig."
+    assert root.get("id") == "tab-got"
+
+
+def test_a_table_that_tells_something_is_a_table():
+    assert not wholly_hidden(shares(hidden=range(7)))
+    assert list(parsed(shares(hidden=range(7))).iter("table"))
+
+
+def test_a_base_keeps_its_number_on_one_line():
+    assert "(n\u00a0=\u00a074)." in table_html(replace(shares(), base="Allen (n = 74)"))

@@ -12,6 +12,9 @@ from copanalysis.report.objects import FORMATS, Released, said_once
 INTERVAL = "interval"
 BOUNDS = ("ci_low", "ci_high")
 UNCERTAIN = "uncertain"
+BASES = ("base",)  # columns that say who was counted, which small counts do not hide
+MOST_BESIDE = 4  # columns that one row on its own may have beside each other
+ALL_HIDDEN = "Alle aantallen in deze tabel zijn niet getoond."
 
 
 def bounds_of(column: str) -> tuple[str, str] | None:
@@ -44,6 +47,26 @@ def hidden_cells(released: Released, column: str) -> np.ndarray:
     if column not in released.hidden.columns:
         return np.zeros(len(released.data), dtype=bool)
     return released.hidden[column].to_numpy(dtype=bool)
+
+
+def heads_rows(released: Released, column: str) -> bool:
+    """Whether a column says which row it is: a key, its label or its name."""
+    if column in released.key or column == "label":
+        return True
+    stem, _, kind = column.rpartition("_")
+    return kind in ("label", "name") and any(key.startswith(stem) for key in released.key)
+
+
+@said_once
+def wholly_hidden(released: Released) -> bool:
+    """Whether a table tells nothing: every number in it was suppressed, but for the base."""
+    told = [c for c in released.columns if not heads_rows(released, c) and c not in BASES]
+    return bool(told) and all(hidden_cells(released, column).all() for column in told)
+
+
+def stands_upright(released: Released) -> bool:
+    """Whether a table of one row reads better as a list of headers and values."""
+    return len(released.data) == 1 and len(released.columns) > MOST_BESIDE
 
 
 def uncertain_rows(released: Released) -> list[bool]:

@@ -14,6 +14,7 @@ from IPython.display import display
 from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.sources import Sources
 from copanalysis.report.accounting import accounting_html
+from copanalysis.report.cells import wholly_hidden
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.disclosure.records import Told, read_pattern
 from copanalysis.report.figures import figure_html
@@ -21,7 +22,7 @@ from copanalysis.report.kept_drawings import KeptDrawings
 from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.numbers import join_words
-from copanalysis.report.objects import Drawing, Figure, Released
+from copanalysis.report.objects import Drawing, Figure, NotShown, Released
 from copanalysis.report.outputs import (
     MANIFEST_MIME,
     manifest_of,
@@ -62,6 +63,7 @@ class Chapter:
         self.references = References(study, self.page)
         self.tables: dict[str, Released | NotMeasured] = {}
         self.figures: dict[str, Figure | NotMeasured] = {}
+        self.titles: dict[tuple[str, str], str] = {}  # of what is not there, by kind and id
         self.numbers: list[Number] = []
         self.texts: list[str] = []
         self.source_cells = NotebookCells(study.root, self.page.notebook)
@@ -212,9 +214,12 @@ class Chapter:
         """Draw a figure from a registered table, under a headline that says the finding.
 
         ``draw`` is a function that takes the released table and ``options``; ``title`` and
-        ``subtitle`` may hold pointers. Of a table that was not measured the reason is shown.
+        ``subtitle`` may hold pointers. Of a table that was not measured, or of which every number
+        is hidden, the reason is shown.
         """
         table = self[of]
+        if isinstance(table, Released) and wholly_hidden(table):
+            table = NotShown(id, f"tabel {table.number} toont geen enkel aantal")
         if isinstance(table, NotMeasured):
             self.figures[id] = table
             self._show_not_measured("fig", id, "", table)
@@ -302,8 +307,10 @@ class Chapter:
 
     def _show_not_measured(self, mark: str, id: str, title: str, reason: NotMeasured) -> None:
         kind, word = OUTPUTS[mark]
-        head = f"{word.capitalize()} {self.references.number(kind, id)}. {title}".strip()
-        words = f"{tag('b', escape(head))} {escape(reason)}"
+        self.titles[kind, id] = title
+        titled = f"{title.rstrip('.')}." if title and title[-1] not in "?!" else title
+        head = f"{word.capitalize()} {self.references.number(kind, id)}. {titled}".strip()
+        words = f"{tag('b', escape(head))} {escape(str(reason).rstrip('.'))}."
         html = tag("p", words, id=f"{mark}-{id}", class_="not-measured")
         self._show(f"{head} {reason}", html)
 

@@ -45,7 +45,7 @@ def _entries(page: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Plac
         for entry in manifest.get(kind, ()):
             words = f"{word} {entry.get('number', '')}. {entry.get('title', entry['id'])}"
             url = f"{page}.html#{mark}-{entry['id']}"
-            place = Place(url, words.replace(" . ", " "), entry.get("not_measured", ""))
+            place = Place(url, words.replace(" . ", " ").strip(), entry.get("not_measured", ""))
             for item in entry["coverage"].split():
                 yield item, place
 
@@ -63,16 +63,14 @@ def coverage_content(whole: Publication) -> Content:
     rows = [
         tag(
             "tr",
-            tag("th", escape(item), scope="row"),
+            tag("th", escape(item), scope="row", class_="cop-short"),
             tag("td", escape(text)),
             tag("td", escape(section)),
             tag("td", _listed(places[item])),
         )
         for item, text, section in whole.coverage
     ]
-    heads = [
-        tag("th", escape(head), scope="col") for head in ("Nr.", "Onderdeel", "Staat in", "Hier")
-    ]
+    heads = [tag("th", escape(head), scope="col") for head in HEADS]
     caption = tag("caption", "Onderdelen van het gepubliceerde rapport")
     table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows))
     lead = (

@@ -48,6 +48,7 @@ def slug(text: str) -> str:
 def sentence(label: str, text: str, *, addition: str = "") -> str:
     """A paragraph "Label: text." for under a table or a figure, with one full stop."""
     body = text.strip().removeprefix(f"{label}:").strip().rstrip(".")
+    body = re.sub(r"\bn = (?=\d)", "n\u00a0=\u00a0", body)
     extra = f" ({escape(addition)})" if addition else ""
     return tag("p", tag("b", f"{escape(label)}:"), f" {escape(body)}{extra}.")
 

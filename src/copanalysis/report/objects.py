@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from copanalysis.study.measurement import NotMeasured
+
 Said = TypeVar("Said")
 FORMATS = ("text", "count", "share", "points", "number", "p", "date")
 
@@ -67,6 +69,14 @@ def said_once(function: Callable[[Released], Said]) -> Callable[[Released], Said
         return kept[function]
 
     return call
+
+
+@dataclass(frozen=True)
+class NotShown(NotMeasured):
+    """Stands where a figure would stand of whose table nothing may be shown."""
+
+    def __str__(self) -> str:
+        return f"Niet getoond: {self.reason}"
 
 
 @dataclass(frozen=True)

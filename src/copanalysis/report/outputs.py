@@ -53,10 +53,12 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "commit": commit_of(root),
         "versions": _versions(),
         "tables": [
-            _entry("table", id, table, covers) | _defined(table, definitions)
+            _entry(chapter, "table", id, table, covers) | _defined(table, definitions)
             for id, table in chapter.tables.items()
         ],
-        "figures": [_entry("figure", id, figure, covers) for id, figure in chapter.figures.items()],
+        "figures": [
+            _entry(chapter, "figure", id, figure, covers) for id, figure in chapter.figures.items()
+        ],
         "numbers": [_number(number, chapter, definitions) for number in chapter.numbers],
         "text": [*chapter.source_cells.markdown(), *chapter.texts],
     }
@@ -115,11 +117,12 @@ def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
 
 
 def _entry(
-    kind: str, id: str, thing: Released | Figure | NotMeasured, covers: dict[str, str]
+    chapter: Chapter, kind: str, id: str, thing: Released | Figure | NotMeasured, covers: dict
 ) -> dict[str, Any]:
     entry = {"id": id, "coverage": covers.get(f"{kind}:{id}", "")}
     if isinstance(thing, NotMeasured):
-        return {**entry, "not_measured": thing.reason}
+        said = {"title": chapter.titles[kind, id], "not_measured": thing.reason}
+        return {**entry, "number": chapter.references.number(kind, id), **said}
     entry |= {"number": thing.number, "title": thing.title, "base": thing.base}
     entry |= {"source": thing.source, "question": thing.question}
     if isinstance(thing, Figure):

@@ -23,7 +23,7 @@ import pandas as pd
 
 from copanalysis.errors import CopanalysisError, Problem
 from copanalysis.fieldwork.sources import quantifier
-from copanalysis.report.cells import hidden_cells
+from copanalysis.report.cells import hidden_cells, wholly_hidden
 from copanalysis.report.columns import KNOWN
 from copanalysis.report.markup import slug
 from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
@@ -110,7 +110,7 @@ def resolve(
         filled = BRACES.sub(filler.fill, paragraph)
         problems += filler.problems
         numbers += filler.numbers
-        reasons = dict.fromkeys(str(reason) for reason in filler.not_measured)
+        reasons = dict.fromkeys(f"{str(reason).rstrip('.')}." for reason in filler.not_measured)
         paragraphs.append("\n".join(reasons) if reasons else filled)
     if problems:
         raise CopanalysisError("This prose cannot be shown.", problems)
@@ -152,6 +152,8 @@ class _Filler:
             return ""
         if mark != "." or part not in table.data:
             raise _refused(f"column {part!r}", "one of " + ", ".join(table.data.columns))
+        if wholly_hidden(table):  # also no label: which row is the largest tells too
+            return HIDDEN
         chosen = select_rows(table, row)
         shown = [self._shown(table, i, part, format) for i in chosen.index]
         text = join_words(dict.fromkeys(shown)) if shown else "geen enkele"

@@ -78,8 +78,10 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def _condensed(texts: Iterable[str]) -> str:
-    """Texts joined; what is long ends in the words that it has not used yet, each once."""
+    """Texts joined; what is long ends, on a line of its own, in the words that it has not used
+    yet, each once: they can be found, and make no sentence to show."""
     text = _joined(texts)
-    head, tail = text[:LONG], text[LONG:]
+    head = text if len(text) <= LONG else text[:LONG].rpartition(" ")[0]
     used = set(head.split())
-    return head + " ".join(dict.fromkeys(word for word in tail.split(" ") if word not in used))
+    words = dict.fromkeys(w for w in text[len(head) :].split() if w not in used)
+    return "\n".join(filter(None, (head, " ".join(words))))

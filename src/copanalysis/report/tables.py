@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,12 +11,16 @@ import pandas as pd
 
 from copanalysis.errors import refuse_if_any
 from copanalysis.report.cells import (
+    ALL_HIDDEN,
     anchors,
     format_of,
     header_of,
+    heads_rows,
     released_problems,
     shown_cells,
+    stands_upright,
     uncertain_rows,
+    wholly_hidden,
 )
 from copanalysis.report.markup import escape, sentence, source_line, tag
 from copanalysis.report.numbers import HIDDEN, MISSING
@@ -39,7 +43,8 @@ def table_html(released: Released) -> str:
     with the text before them; of two such columns, one whose values repeat row after row heads
     a group of rows, unless both hold the same words in a row. Ids are "tab-<id>" and, per row,
     those of `row_anchor`. A table too wide for a phone lies in a scroll region that the keyboard
-    reaches; where they fit, its row headers stand over their cells there.
+    reaches; where they fit, its row headers stand over their cells there. One row of many columns
+    is a list of headers and values; of a table that tells nothing a sentence says so.
 
     Raises
     ------
@@ -56,6 +61,8 @@ def data_table_html(released: Released, *, id: str, name: str) -> str:
 
 def is_wide(released: Released) -> bool:
     """Whether a table is printed on a page turned on its side."""
+    if wholly_hidden(released) or stands_upright(released):
+        return False
     cells = shown_cells(released)
     words = (_longest_word(header, cells[c]) for c, header in released.columns.items())
     return sum(words) >= WIDE
@@ -100,7 +107,7 @@ class Layout:
 
 def _layout(released: Released, cells: pd.DataFrame) -> Layout:
     shown = list(released.columns)
-    known = [i for i, column in enumerate(shown) if _heads_rows(released, column)] or [0]
+    known = [i for i, column in enumerate(shown) if heads_rows(released, column)] or [0]
     heads = [c for c in shown[: known[-1]] if not _kind(released, c)] + [shown[known[-1]]]
     others = [c for c in released.columns if c not in heads]
     told_apart = len(heads) == 2 and cells[heads[0]].ne(cells[heads[1]]).all()
@@ -125,14 +132,6 @@ def _layout(released: Released, cells: pd.DataFrame) -> Layout:
     )
 
 
-def _heads_rows(released: Released, column: str) -> bool:
-    """Whether a column says which row it is: a key, its label or its name."""
-    if column in released.key or column == "label":
-        return True
-    stem, _, kind = column.rpartition("_")
-    return kind in ("label", "name") and any(key.startswith(stem) for key in released.key)
-
-
 def _longest_word(header: str, texts: pd.Series) -> int:
     """The letters that a column holds on one line at least; numbers hold on to their units."""
     words = [*re.split("[ -]", header), *(word for text in texts for word in text.split(" "))]
@@ -151,29 +150,60 @@ def _kind(released: Released, column: str) -> str | None:
 
 def _table(released: Released, *, id: str, name: str, rows: bool) -> str:
     refuse_if_any(f"Table {released.id!r} cannot be shown", released_problems(released))
+    if wholly_hidden(released):
+        return _untold(released, id=id, name=name)
+    title = tag("span", f"{escape(name)}.", class_="cop-number") + " " + escape(released.title)
+    caption, ids = tag("caption", title), anchors(released) if rows else [None] * len(released.data)
+    if stands_upright(released):
+        table = _upright(released, caption, id=id, anchor=ids[0])
+    else:
+        table = _beside(released, caption, id=id, name=name, ids=ids)
+    turned = " cop-wide" if is_wide(released) else ""
+    return tag("div", table, _note(released, f"{id}-note"), class_=f"cop-object cop-table{turned}")
+
+
+def _untold(released: Released, *, id: str, name: str) -> str:
+    """What stands where a table would that tells nothing."""
+    title = tag("b", f"{escape(name)}. {escape(released.title.rstrip('.'))}.")
+    said = tag("p", f"{title} {ALL_HIDDEN}", class_="not-measured")
+    return tag("div", said, _note(released, f"{id}-note"), id=id, class_="cop-object cop-table")
+
+
+def _upright(released: Released, caption: str, *, id: str, anchor: str | None) -> str:
+    """A table of one row, with its headers under each other and its values beside them."""
+    (cells,) = shown_cells(released).to_dict("records")
+    lines = [
+        tag(
+            "tr",
+            tag("th", escape(header_of(released, column)), scope="row"),
+            tag("td", escape(text), class_="cop-empty" if text in (HIDDEN, MISSING) else None),
+        )
+        for column, text in cells.items()
+    ]
+    body = tag("tbody", *lines, id=anchor)
+    return tag("table", caption, body, id=id, class_="cop-upright", aria_describedby=f"{id}-note")
+
+
+def _beside(
+    released: Released, caption: str, *, id: str, name: str, ids: Sequence[str | None]
+) -> str:
+    """A table with its headers beside each other, in a region to scroll where it needs one."""
     cells = shown_cells(released)
     layout = _layout(released, cells)
-    caption = tag("span", f"{escape(name)}.", class_="cop-number") + " " + escape(released.title)
-    ids = anchors(released) if rows else [None] * len(cells)
+    rows = zip(cells.to_dict("records"), ids, uncertain_rows(released), strict=True)
     table = tag(
         "table",
-        tag("caption", caption),
+        caption,
         tag("thead", _head_row(released, layout), role=layout.role("rowgroup")),
-        *_bodies(
-            released,
-            layout,
-            zip(cells.to_dict("records"), ids, uncertain_rows(released), strict=True),
-        ),
+        *_bodies(released, layout, rows),
         id=id,
         role=layout.role("table"),
         class_=layout.style,
         aria_describedby=f"{id}-note",
     )
-    if layout.region:
-        region = {"role": "region", "aria_label": name, "tabindex": "0"}
-        table = tag("div", table, class_="cop-scroll", **region)
-    turned = " cop-wide" if is_wide(released) else ""
-    return tag("div", table, _note(released, f"{id}-note"), class_=f"cop-object cop-table{turned}")
+    if not layout.region:
+        return table
+    return tag("div", table, class_="cop-scroll", role="region", aria_label=name, tabindex="0")
 
 
 def _head_row(released: Released, layout: Layout) -> str:

@@ -19,7 +19,14 @@ from docx.text.paragraph import Paragraph
 from lxml import html
 
 from copanalysis.report import word_markup as ml
-from copanalysis.report.cells import format_of, header_of, shown_cells
+from copanalysis.report.cells import (
+    ALL_HIDDEN,
+    format_of,
+    header_of,
+    shown_cells,
+    stands_upright,
+    wholly_hidden,
+)
 from copanalysis.report.cleaning import Element
 from copanalysis.report.content import HEADINGS, Content
 from copanalysis.report.markup import SYNTHETIC
@@ -131,6 +138,10 @@ class _Writer:
         caption.add_run(f". {thing.title}")
         if figure:
             self._figure(thing)
+        elif wholly_hidden(thing):
+            self.document.add_paragraph(ALL_HIDDEN).paragraph_format.keep_with_next = True
+        elif stands_upright(thing):
+            self._upright(thing)
         else:
             self._table(thing, ml.TURNED_WIDTH if turned else ml.TEXT_WIDTH)
         source = f"{thing.source} ({SYNTHETIC})" if thing.synthetic else thing.source
@@ -152,6 +163,17 @@ class _Writer:
         shape = paragraph.add_run().add_picture(picture, width=PICTURE_WIDTH)
         shape._inline.docPr.set("descr", figure.drawing.alt)
         shape._inline.docPr.set("title", f"Figuur {figure.number}")
+
+    def _upright(self, table: Released) -> None:
+        """One row of many columns, as headers with their values beside them."""
+        (cells,) = shown_cells(table).to_dict("records")
+        (head, value), *rows = [
+            (header_of(table, column).replace("\u00ad", ""), text) for column, text in cells.items()
+        ]
+        about = {"title": f"Tabel {table.number}. {table.title}"}
+        about["description"] = f"{table.title}. Basis: {table.base}"
+        element = ml.table_element([head, value], rows, upright=True, **about)
+        self.document.element.body.insert(-1, element)
 
     def _table(self, table: Released, width: int) -> None:
         columns = list(table.columns)
@@ -177,7 +199,7 @@ def _tree(content: Content) -> Element:
         account.drop_tree()
     for link in root.find_class("permalink"):
         link.drop_tag()
-    for frame in root.xpath('.//*[contains(@class, "cop-table")][.//table[@id]]'):
+    for frame in root.xpath('.//*[contains(@class, "cop-table")][not(@id)][.//table[@id]]'):
         frame.set("id", frame.xpath("string(.//table/@id)"))
     return root
 

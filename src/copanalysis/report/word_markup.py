@@ -40,6 +40,7 @@ TABLE_STYLE = f"""
       <w:vAlign w:val="bottom"/>
     </w:tcPr>
   </w:tblStylePr>
+  <w:tblStylePr w:type="firstCol"><w:rPr><w:b/></w:rPr></w:tblStylePr>
 </w:style>"""
 
 
@@ -51,9 +52,11 @@ def table_element(
     description: str,
     right: frozenset[int] = frozenset(),
     width: int = TEXT_WIDTH,
+    upright: bool = False,
 ) -> BaseOxmlElement:
     """A table whose header row repeats on every page; rows, and short tables, do not break.
 
+    An ``upright`` one has its headers in the first column instead.
     ``title`` and ``description`` are what a screen reader says of it; columns in ``right`` are
     set to the right. ``width`` is what there is between the margins.
     """
@@ -71,14 +74,15 @@ def table_element(
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{properties}</w:trPr>{made}</w:tr>"
 
+    look, heading = ("0080", "") if upright else ("0020", "<w:tblHeader/>")
     return parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="Rapporttabel"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
-        'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblLook w:val="{look}" w:firstRow="{int(not upright)}" w:lastRow="0" '
+        f'w:firstColumn="{int(upright)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblCaption w:val="{escape(title)}"/>'
         f'<w:tblDescription w:val="{escape(description)}"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{row(headers, '<w:tblHeader/>')}"
+        f"<w:tblGrid>{grid}</w:tblGrid>{row(headers, heading)}"
         f"{''.join(row(cells, '') for cells in rows)}</w:tbl>"
     )
 

@@ -41,12 +41,14 @@
   function snippet(section, words, parent) {
     const places = words.map((word) => section.body.indexOf(word)).filter((place) => place >= 0);
     if (!places.length) return;
-    const first = Math.min(...places);
+    const whole = section.text.split("\n")[0].length; // after it loose words, which read as nothing
+    const first = Math.min(...places) < whole ? Math.min(...places) : 0;
     const start = first < BEFORE ? 0 : section.text.lastIndexOf(" ", first - BEFORE) + 1;
-    const end = start + AROUND;
+    const far = start + AROUND < whole ? section.text.lastIndexOf(" ", start + AROUND) : whole;
+    const end = far > first ? far : whole;
     const line = made("p", start ? "… " : "", parent);
     let at = start;
-    while (at < Math.min(end, section.text.length)) {
+    while (at < end) {
       const next = words
         .map((word) => [section.body.indexOf(word, at), word.length])
         .filter(([place]) => place >= 0 && place < end)
@@ -56,7 +58,7 @@
       made("mark", section.text.slice(next[0], next[0] + next[1]), line);
       at = next[0] + next[1];
     }
-    if (end < section.text.length) line.append(" …");
+    if (end < whole) line.append(" …");
   }
 
   function show(sections, query) {

@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from released_samples import released
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.charts_chain import _depths
+from copanalysis.report.charts_chain import _depths, _layers, _ports
 from copanalysis.report.figures import chain, layout_problems, placement, strip
 
 CHAIN = {"source": "source", "target": "target", "number": "number"}
@@ -45,6 +45,17 @@ def test_every_name_and_number_of_the_chain_stands_on_both_drawings(canvases, te
 def test_an_effect_stands_right_of_all_that_leads_to_it():
     links = [("a", "d"), ("a", "b"), ("b", "c"), ("c", "d")]
     assert _depths(linked(*links), links) == {"a": 0, "d": 3, "b": 1, "c": 2}
+
+
+def test_arrows_of_one_box_leave_and_arrive_apart():
+    links = [("a", "b"), ("a", "c"), ("a", "d"), ("b", "e"), ("c", "e"), ("d", "e")]
+    layers = _layers(linked(*links), links)
+    middles = [{name: float(i) for i, name in enumerate(names)} for names in layers.names]
+    ports = _ports(layers, middles, [dict.fromkeys(names, 1.0) for names in layers.names])
+    leaving = [ports[("a", name), 0] for name in layers.names[1]]
+    arriving = [ports[(name, "e"), -1] for name in layers.names[1]]
+    assert leaving == sorted(set(leaving)) == arriving
+    assert max(leaving) - min(leaving) < 1
 
 
 def test_arrows_in_a_circle_are_refused():

@@ -128,6 +128,18 @@ def test_a_number_links_to_its_definition_and_words_do_not():
     ]
 
 
+def test_words_go_along_with_the_number():
+    assert filled("Er {got[other].n?is|zijn} er {got[other].n:words}.") == "Er is er één."
+    assert filled("Er {got[network].n?is|zijn} {got[policy].n} {got[policy].n?mens|mensen}.") == (
+        "Er zijn niet getoond mensen."
+    )
+
+
+def test_words_by_what_is_no_count_are_refused():
+    with pytest.raises(CopanalysisError, match="a count"):
+        filled("{got[network].share?is|zijn}")
+
+
 def test_a_paragraph_on_what_was_not_measured_gives_the_reason_and_spares_the_others():
     text = filled("Van {none[a].share} sprake.\n\nMaar {got[network].n} wel.")
     assert text == "Niet te meten: de vraag is in golf 1 niet gesteld.\n\nMaar 36 wel."

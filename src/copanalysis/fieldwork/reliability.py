@@ -169,7 +169,8 @@ class _Work:
             for a, b in combinations(self.coders, 2)
         ]
         table = pd.concat(parts, ignore_index=True)
-        return table.merge(self.units[["unit", "material"]], on="unit")
+        material = self.units.assign(material=self.units["material"].map(MATERIAL))
+        return table.merge(material[["unit", "material"]], on="unit")
 
     def _of(self, material: str) -> pd.DataFrame:
         own = self.units.loc[self.units["material"].eq(material), "unit"]

@@ -17,11 +17,12 @@ from copanalysis.report.drawing import INK, PAPER, Canvas, Sheet, drawn, foot, t
 from copanalysis.report.marks import chart_data
 from copanalysis.report.objects import Drawing, Released
 
-ARROWS, GAP, WAY = 0.32, 0.16, 0.1  # inches: least between layers and boxes, height of a way
+ARROWS, GAP, WAY = 0.32, 0.26, 0.1  # inches: least between layers and boxes, height of a way
+PORTS = 0.8  # of the height of a box, over which its arrows leave and arrive
 SIZE = 0.9  # of the usual text, for many layers beside each other
 SWEEPS = 8
 # line width and dashes by level, from strong to not measured
-LINES = ((3.4, "-"), (2.3, "-"), (1.3, "-"), (1.3, "--"), (1.1, ":"), (1.1, ":"))
+LINES = ((3.0, "-"), (2.0, "-"), (1.1, "-"), (1.1, "--"), (1.1, ":"), (1.1, ":"))
 PLACES = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # of an arrow, where its number may stand
 Link = tuple[str, str]
 Point = tuple[float, float]
@@ -141,8 +142,12 @@ def _paint(
     for place, layer, own in zip(places, words, heights, strict=True):
         middles.append(_draw_layer(canvas, place, (0.1, tallest), layer, own))
     taken: list[Point] = []
+    tall = [dict(zip(layer, own, strict=True)) for layer, own in zip(words, heights, strict=True)]
+    ports = _ports(layers, middles, tall)
     for link, number, style in arrows:
         curve = _curve(places, link, layers, middles)
+        for end in (0, -1):
+            curve[end] = (curve[end][0], curve[end][1] + ports[link, end])
         _draw_arrow(canvas, curve, style)
         taken.append(_draw_number(canvas, curve, number, taken))
     _draw_key(canvas, legend, 0.1 + tallest + 0.15)
@@ -159,9 +164,9 @@ def _places(sheet: Sheet, layers: Layers) -> list[Point]:
     gaps = max(len(widths) - 1, 1)
     room = sheet.inner - ARROWS * gaps
     scale = min(1.0, room / sum(widths))
-    extra = max(0.0, room - sum(widths)) / 2
+    extra = max(0.0, room - sum(widths)) / 4
     widths = [width * scale + extra / len(widths) for width in widths]
-    between = ARROWS + extra / gaps
+    between = ARROWS + 3 * extra / gaps
     lefts = [sheet.margin + sum(widths[:i]) + i * between for i in range(len(widths))]
     return list(zip(lefts, widths, strict=True))
 
@@ -193,6 +198,24 @@ def _draw_layer(
             canvas.text(x + BOX_PAD, y + height / 2, lines)
         y += height + gap
     return middles
+
+
+def _ports(
+    layers: Layers, middles: Sequence[Mapping], heights: Sequence[Mapping]
+) -> dict[tuple[Link, int], float]:
+    """How far from the middle of its box each arrow leaves (0) and arrives (-1): arrows of one box
+    stand under each other, in the order of where they come from or go to."""
+    depth = {name: i for i, names in enumerate(layers.names) for name in names}
+    ports = {}
+    for end, way in ((0, 1), (-1, -1)):
+        for box in dict.fromkeys(path[end] for path in layers.paths.values()):
+            beside = middles[depth[box] + way]
+            own = [link for link, path in layers.paths.items() if path[end] == box]
+            own.sort(key=lambda k, b=beside, at=way if way > 0 else -2: b[layers.paths[k][at]])
+            apart = PORTS * heights[depth[box]][box] / len(own)
+            for place, link in enumerate(own):
+                ports[link, end] = (place - (len(own) - 1) / 2) * apart
+    return ports
 
 
 def _curve(
@@ -230,7 +253,8 @@ def _draw_number(
     apart = max(canvas.sheet.line, text_width(number, canvas.sheet.size) + 0.08)
     places = [_along(points[0], points[1], part) for part in PLACES]
     free = [p for p in places if all(math.dist(p, other) > apart for other in taken)]
-    place = (free or places)[0]
+    clear = [min((math.dist(p, other) for other in taken), default=apart) for p in places]
+    place = free[0] if free else places[clear.index(max(clear))]
     box = {"boxstyle": "round,pad=0.06", "fc": PAPER, "ec": "none"}
     canvas.text(*place, number, ha="center", bold=True, bbox=box)
     return place

@@ -7,7 +7,9 @@ condition (``[direction=up]``, ``[max=share]``, ties included); a table of one r
 (``{directions.n_up}``). Several rows give a list in words.
 A format may follow: ``{got[network].share:words}`` is the share in words by the scale of
 study.toml, ``{directions.n:words}`` a count in letters, and ``{codes[x].n_sources:quantifier}``
-a number of the sources of its row by the scale for those ("enkele van de 13").
+a number of the sources of its row by the scale for those ("enkele van de 13"): its verb may be
+singular or plural, so that it stands best after a preposition ("genoemd door", "in"). What goes
+along with a count of one and with any other stands in ``{table[row].n?is|zijn}``.
 ``{tab:got}`` and ``{fig:got}`` are cross-references, ``{param.wave}`` names a parameter in
 words, ``{item:q4_got}`` is the wording of an item, ``{wave:3}`` and ``{phase:1}`` their names.
 """
@@ -30,7 +32,9 @@ from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
 from copanalysis.report.objects import Released
 from copanalysis.study.measurement import NotMeasured
 
-POINTER = re.compile(r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+))?\}")
+POINTER = re.compile(
+    r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+)|\?([^|{}\d]*)\|([^|{}\d]*))?\}"
+)
 REFERENCES = ("tab", "fig", "item", "wave", "phase")
 BRACES = re.compile(r"\{[^{}]*\}")
 HEADING = re.compile(r"^#{1,6}\s.*$", re.M)
@@ -139,7 +143,7 @@ class _Filler:
                 self.problems.append(Problem(f"prose, {pointer}", p.found, p.expected, p.fix))
             return pointer
 
-    def _text(self, pointer, name, row, mark, part, format) -> str:
+    def _text(self, pointer, name, row, mark, part, format, one, many) -> str:
         if mark == ":" and name in REFERENCES:
             return self.reference(name, part)
         if name == "param":
@@ -152,6 +156,8 @@ class _Filler:
             return ""
         if mark != "." or part not in table.data:
             raise _refused(f"column {part!r}", "one of " + ", ".join(table.data.columns))
+        if one is not None:
+            return one if _is_one(table, select_rows(table, row), part) else many
         if wholly_hidden(table):  # also no label: which row is the largest tells too
             return HIDDEN
         chosen = select_rows(table, row)
@@ -221,6 +227,13 @@ def _by_rank(data: pd.DataFrame, selector: str) -> pd.DataFrame:
 def _known_rows(table: Released) -> str:
     keys = table.row_keys
     return ", ".join(keys[:12]) + (" ..." if len(keys) > 12 else "")
+
+
+def _is_one(table: Released, chosen: pd.DataFrame, column: str) -> bool:
+    kind = table.formats.get(column) or _kind_of(column)
+    if kind != "count":
+        raise _refused(f"words for one and many by a {kind}", "a count")
+    return len(chosen) == 1 and bool(chosen[column].eq(1).all())
 
 
 def _linked(number: Number) -> str:

@@ -79,7 +79,7 @@ def show_quotes(
     says what was masked.
     """
     said = {"title": title, "source": conversation_source(chapter), "question": question}
-    said["base"] = "Passages gekozen volgens de regel in study.toml, gepseudonimiseerd"
+    said["base"] = "Passages gekozen volgens een vaste regel, gepseudonimiseerd"
     if quotes.empty:
         chapter.table(id, NotMeasured(id, "er is geen passage die getoond kan worden"), **said)
         return

@@ -17,6 +17,7 @@ from scipy.stats import t as student
 from copanalysis.survey.intervals import Floats
 
 ROUNDS, SETTLED = 200, 1e-12
+NAMED = {"cop": "CoP's"}  # what clusters are called in a note, by their column
 FEWEST = 4  # clusters; with fewer there is nothing to estimate a variance from
 ALONE = 1e-8  # share of its own information that a cluster must leave to the others
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from copanalysis.cli import app
 from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.prose.check import check_prose
+from copanalysis.evidence.prose.findings import findings_text
 from copanalysis.evidence.prose.passages import read_passages
 
 REPORT = """# Verslag
@@ -152,6 +153,14 @@ def test_variants_slips_and_unknown_names(by_rule):
 
 def test_quantifiers_without_a_count_and_only_those(by_rule):
     assert [f.found.partition(" in: ")[0] for f in by_rule("quantifier")] == ["“Soms”", "“Veel”"]
+
+
+def test_a_word_that_comes_often_is_one_line(found):
+    told = found("## 1. Aanpak\n\nSoms niet.\n\n## 2. Slot\n\nOok soms. Dat gebeurt vaak.\n")
+    assert [f.word for f in told] == ["soms", "soms", "vaak"]
+    soms, vaak = findings_text(told).splitlines()
+    assert "“soms” (2 keer: regel 3, § 1; regel 7, § 2)" in soms
+    assert vaak == str(told[2])
 
 
 def test_a_pointer_is_a_count(found, tmp_path, study):

@@ -220,6 +220,15 @@ def test_a_fresh_site_holds_the_pages_of_the_study(study):
     assert (index.parent / "data/chapter_4/got.csv").is_file()
 
 
+def test_a_page_of_a_notebook_that_makes_more_goes_by_its_title_also_alone(study):
+    for page in study.settings["pages"]:
+        page |= {"notebook": "chapter_2", "title": f"Blad {page['chapter']}"}
+    (study.root / "reports/notebooks/chapter_2.ipynb").unlink()
+    index = publish(study, fresh=False)
+    (title,) = parsed(index.parent / "chapter_4.html").xpath("//h1")
+    assert title.text_content() == "Blad 4"
+
+
 def test_later_pages_and_variants_join_what_was_made(study):
     (study.root / "reports/notebooks/chapter_2.ipynb").unlink()
     index = publish(study, fresh=False)

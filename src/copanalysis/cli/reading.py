@@ -112,13 +112,14 @@ def lint(
 ) -> None:
     """Check Dutch prose: facts with two values, sums, names, references, quantifiers."""
     from copanalysis.evidence.prose.check import check_prose
+    from copanalysis.evidence.prose.findings import findings_text
     from copanalysis.study.plan import load_study
 
     found = check_prose(files, study=load_study())
     if as_json:
         typer.echo(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=1))
     else:
-        typer.echo("\n".join(map(str, found)) or "Nothing found.")
+        typer.echo(findings_text(found) or "Nothing found.")
     if any(finding.level == "error" for finding in found):
         raise typer.Exit(1)
 

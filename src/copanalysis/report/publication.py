@@ -34,7 +34,8 @@ class SitePage:
     it stands under in the menu ("" for the chapters). ``variant_of`` names the page that this
     one is a variant of; variants stand in the index, not in the menu. ``data`` are CSV files
     that go along, ``folder`` is the page folder that holds its registered objects, ``stale`` tells
-    what changed since the page was made.
+    what changed since the page was made. A page whose notebook is ``shared`` with others goes by
+    its title, not by the first heading.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SitePage:
     data: tuple[Path, ...] = ()
     folder: Path | None = None
     stale: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def url(self) -> str:
@@ -125,11 +127,12 @@ def gathered(
 
 
 def _told_apart(pages: Sequence[SitePage], contents: Mapping[str, Content]) -> dict[str, Content]:
-    """Contents by page; those of one notebook, under one heading, go by the title of their page."""
+    """Contents by page; those of one notebook, or under one heading, go by the title of their
+    page."""
     times = Counter(content.title for content in contents.values())
     return {
         page.name: replace(content, title=page.title, heading=escape(page.title))
-        if times[content.title] > 1
+        if page.shared or times[content.title] > 1
         else content
         for page in pages
         for content in [contents[page.name]]
@@ -150,8 +153,15 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
     """
     notebooks, folder = study.root / "reports" / "notebooks", study.root / "reports" / "pages"
     planned = report_pages(study)
+    times = Counter(page.notebook for page in planned)
     made = [
-        SitePage(page.id, notebooks / f"{page.id}.ipynb", title=page.title, part=page.part)
+        SitePage(
+            page.id,
+            notebooks / f"{page.id}.ipynb",
+            title=page.title,
+            part=page.part,
+            shared=times[page.notebook] > 1,
+        )
         for page in planned
     ]
     if not fresh:

@@ -32,7 +32,12 @@ def uncounted_quantifiers(
         for follows in [counted if rule["pattern"] == "countable" else ""]
     ]
     return [
-        finding(passage, dict(rule), f"“{match.group()}” in: {_around(sentence, match)}")
+        finding(
+            passage,
+            dict(rule),
+            f"“{match.group()}” in: {_around(sentence, match)}",
+            word=rule["name"],
+        )
         for passage in passages
         if passage.kind in ("text", "note")
         for sentence in passage.sentences

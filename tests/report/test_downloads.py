@@ -23,10 +23,13 @@ from released_samples import shares
 
 from copanalysis.report import downloads as downloads_module
 from copanalysis.report.cells import ALL_HIDDEN
+from copanalysis.report.content import Content
 from copanalysis.report.datasheet import data_columns, table_csv
 from copanalysis.report.downloads import current_downloads, single_page, write_downloads
 from copanalysis.report.pdf import NO_BROWSER, find_browser
 from copanalysis.report.site import published
+from copanalysis.report.tables import table_html
+from copanalysis.report.word import _tree
 
 FILES = ("rapport.html", "rapport.docx", "tabellen.xlsx")
 UPRIGHT = 595  # points that a page is wide
@@ -331,3 +334,10 @@ def test_an_open_answer_and_widget_state_are_in_no_file(whole, folder, tmp_path)
 @NO_PDF
 def test_an_open_answer_is_not_in_the_pdf(printed):
     assert squeezed(CANARY) not in squeezed(file_text(printed))
+
+
+def test_a_folded_table_has_its_caption_once_in_word():
+    folded = f"<details><summary>Tabel 4.1.</summary>{table_html(shares())}</details>"
+    assert not list(_tree(Content("T", "T", folded, headings=())).iter("summary"))
+    other = _tree(Content("T", "T", "<details><summary>Meer</summary>tekst</details>", headings=()))
+    assert list(other.iter("summary"))

@@ -253,3 +253,13 @@ def test_real_and_synthetic_data_are_not_mixed(study):
     made(study.root, "chapter_2", raw="echt", synthetic=False)
     with pytest.raises(CopanalysisError, match="chapter_2 from echt, chapter_4 from demo"):
         publish(study, fresh=True)
+
+
+def test_the_index_says_how_large_a_download_is_in_units_that_read(pages, tmp_path):
+    small, large = tmp_path / "klein.xlsx", tmp_path / "groot.pdf"
+    small.write_bytes(b"x" * 1500)
+    large.write_bytes(b"x" * 14_980_000)
+    index = written(pages, tmp_path, downloads={small: "Klein", large: "Groot"})
+    text = index.read_text("utf-8")
+    assert "(XLSX, 2 kB)" in text
+    assert "(PDF, 15,0 MB)" in text

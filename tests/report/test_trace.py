@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import copanalysis as ca
 from copanalysis.cli import app
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.accounting import accounting_html
+from copanalysis.report.accounting import accounting_html, row_name
 from copanalysis.report.chapter import open_chapter
 from copanalysis.report.content import MANIFEST, page_content
 from copanalysis.report.outputs import read_manifests
@@ -171,3 +171,10 @@ def test_the_command_prints_the_same_as_text_and_as_json(closed, monkeypatch):
     assert json.loads(CliRunner().invoke(app, ["trace", id, "--json"]).output) == trace(closed, id)
     listed = CliRunner().invoke(app, ["trace", PAGE]).output
     assert f"{id}  " in listed
+
+
+def test_a_row_goes_by_the_name_of_its_key():
+    table = {"key": ["status"], "keys": ["open", "all"], "cells": {"n": ["3", "7"]}}
+    assert row_name(table, "all") == "all"
+    table["cells"]["status_name"] = ["open", "alle signalen"]
+    assert row_name(table, "all") == "“alle signalen”"

@@ -59,11 +59,15 @@ def made_lines(table: Mapping[str, Any], manifest: Manifest) -> Iterator[tuple[s
 
 def step_text(step: Mapping[str, Any]) -> str:
     """One step in words: function, what it does, how, and over how many rows."""
-    counts = [f"{step['rows']} rijen" if step["rows"] is not None else ""]
-    counts.append(f"{step['respondents']} deelnemers" if step["respondents"] is not None else "")
+    counts = [_counted(step["rows"], "rij", "rijen")]
+    counts.append(_counted(step["respondents"], "deelnemer", "deelnemers"))
     over = join_words(filter(None, counts))
     parts = [step["does"], *step["with"], f"over {over}" if over else ""]
     return f"{step['function']}: {'; '.join(filter(None, parts))}".removesuffix(": ")
+
+
+def _counted(count: int | str | None, one: str, many: str) -> str:
+    return "" if count is None else f"{count} {one if count == 1 else many}"
 
 
 def cell_text(number: Mapping[str, Any], table: Mapping[str, Any]) -> str:
@@ -80,8 +84,11 @@ def cell_text(number: Mapping[str, Any], table: Mapping[str, Any]) -> str:
 
 
 def row_name(table: Mapping[str, Any], row: str) -> str:
-    """The row by its label where it has one, with its key where others have the same; else that."""
-    labels = table["cells"].get("label")
+    """The row by its label or name where it has one, with its key where others have the same; else
+    by that key."""
+    shown, key = table["cells"], table["key"]
+    named = [c for c in shown if len(key) == 1 and c in (f"{key[0]}_name", f"{key[0]}_label")]
+    labels = shown.get("label") or (shown[named[0]] if named else None)
     if not labels:
         return row
     label = labels[table["keys"].index(row)]

@@ -118,9 +118,19 @@ def _by_part(pages: Sequence[SitePage]) -> list[tuple[str, list[SitePage]]]:
 
 
 def _download(path: Path, words: str) -> str:
-    size = max(1, round(path.stat().st_size / 1000))
     link = tag("a", escape(words), href=f"downloads/{path.name}", download=True)
-    return f"{link} ({path.suffix[1:].upper()}, {show(size, 'count')} kB)"
+    return f"{link} ({path.suffix[1:].upper()}, {_size(path.stat().st_size)})"
+
+
+def _size(size: int) -> str:
+    """A number of bytes in kB, or in MB where that is shorter."""
+    small = size < 1_000_000
+    number = (
+        show(max(1, round(size / 1000)), "count")
+        if small
+        else show(size / 1e6, "number", decimals=1)
+    )
+    return f"{number} {'kB' if small else 'MB'}"
 
 
 def _entry(page: SitePage, whole: Publication) -> str:

@@ -192,7 +192,8 @@ class _Writer:
 def _tree(content: Content) -> Element:
     """The text of a page for Word: no links to itself, no account of every number.
 
-    The frame of a table gets the id of the table: what stands in it comes from the object.
+    The frame of a table gets the id of the table: what stands in it comes from the object, and
+    its caption, which a fold around it would say twice.
     """
     root = html.fragment_fromstring(content.html, create_parent="div")
     for account in root.find_class("accounting"):
@@ -201,6 +202,8 @@ def _tree(content: Content) -> Element:
         link.drop_tag()
     for frame in root.xpath('.//*[contains(@class, "cop-table")][not(@id)][.//table[@id]]'):
         frame.set("id", frame.xpath("string(.//table/@id)"))
+        for summary in frame.xpath("parent::details/summary"):
+            summary.drop_tree()
     return root
 
 

@@ -90,9 +90,10 @@ def table_element(
 def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Widths of columns: room for the longest word first, the rest by the length of the text."""
     columns = [[header, *(row[i] for row in rows)] for i, header in enumerate(headers)]
+    letter = LETTER * 8 // 9 if len(headers) >= DENSE else LETTER
     words = [max(len(w) for text in c for w in text.split(" ")) for c in columns]
-    least = [max(LEAST, w * LETTER + PADDING) for w in words]
-    wanted = [max(len(text) for text in c) * LETTER + PADDING for c in columns]
+    least = [max(LEAST, w * letter + PADDING) for w in words]
+    wanted = [max(len(text) for text in c) * letter + PADDING for c in columns]
     if sum(least) >= width:
         return [int(m * width / sum(least)) for m in least]
     more = [max(0, w - m) for w, m in zip(wanted, least, strict=True)]

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from copanalysis.cli import app
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.comparison import compare, difference
+from copanalysis.report.comparison import _run_names, compare, difference
 from copanalysis.report.comparison_page import comparison_html, comparison_text
 from copanalysis.report.runs import paired_pages
 
@@ -214,7 +215,9 @@ def test_differences_of_shown_numbers(old, new, by):
 
 def test_the_page_is_a_whole_document_and_the_command_writes_it(compared, tmp_path, monkeypatch):
     found = compared(more_answers())
-    page = html.document_fromstring(comparison_html(found))
+    (name,) = found["pages"]
+    page = html.document_fromstring(comparison_html(found, titles={name: "4. Uitkomsten"}))
+    assert page.get_element_by_id(name).text_content() == "4. Uitkomsten"
     assert page.get("lang") == "nl"
     assert "Fictieve gegevens" in page.text_content()
     assert all(th.get("scope") for th in page.iter("th"))
@@ -224,7 +227,12 @@ def test_the_page_is_a_whole_document_and_the_command_writes_it(compared, tmp_pa
     monkeypatch.chdir(tmp_path)
     run = CliRunner().invoke(app, ["compare", "old", "new", "--json", "--html", "out.html"])
     assert json.loads(run.output)["counts"] == found["counts"]
-    assert (tmp_path / "out.html").read_text("utf-8") == comparison_html(found)
+    assert (tmp_path / "out.html").read_text("utf-8") == comparison_html(found, titles={})
+
+
+def test_runs_of_one_name_go_by_where_they_stand():
+    assert _run_names(Path("a/reports"), Path("b/reports")) == ["a/reports", "b/reports"]
+    assert _run_names(Path("a/mei"), Path("b/reports")) == ["mei", "het rapport van nu"]
 
 
 def test_a_folder_without_pages_is_refused(tmp_path):

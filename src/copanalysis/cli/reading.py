@@ -160,12 +160,15 @@ def compare(
     from copanalysis.report.comparison import compare as compare_runs
     from copanalysis.report.comparison_page import comparison_html, comparison_text
     from copanalysis.report.runs import run_folder
-    from copanalysis.study.settings import find_root
+    from copanalysis.study.settings import find_root, read_settings
 
-    folders = [run_folder(name, root=find_root(None)) for name in (old, new)]
+    root = find_root(None)
+    folders = [run_folder(name, root=root) for name in (old, new)]
     found = compare_runs(*folders)
     if html:
-        html.write_text(comparison_html(found), encoding="utf-8")
+        pages = read_settings(root)[0].get("pages", ())
+        titles = {page["id"]: page["title"] for page in pages}
+        html.write_text(comparison_html(found, titles=titles), encoding="utf-8")
     typer.echo(
         json.dumps(found, ensure_ascii=False, indent=1) if as_json else comparison_text(found)
     )

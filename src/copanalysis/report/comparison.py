@@ -57,8 +57,7 @@ def compare(old: Path, new: Path) -> dict[str, Any]:
     pairs = paired_pages(read_run(old), read_run(new))
     changes = [change for pair in pairs for change in page_changes(pair)]
     return {
-        "old": _run_name(old),
-        "new": _run_name(new),
+        **dict(zip(("old", "new"), _run_names(old, new), strict=True)),
         "synthetic": any((pair.new or pair.old)["synthetic"] for pair in pairs),
         "pages": {pair.id: pair.causes for pair in pairs},
         "counts": {kind: sum(c.kind == kind for c in changes) for kind in KINDS},
@@ -66,8 +65,11 @@ def compare(old: Path, new: Path) -> dict[str, Any]:
     }
 
 
-def _run_name(folder: Path) -> str:
-    return "het rapport van nu" if folder.name in AS_IT_IS else folder.name
+def _run_names(*folders: Path) -> list[str]:
+    """What the runs are called: by their folders, with what these stand in where that is alike."""
+    names = ["het rapport van nu" if f.name in AS_IT_IS else f.name for f in folders]
+    alike = len(set(names)) < len(names)
+    return [f"{f.resolve().parent.name}/{f.name}" for f in folders] if alike else names
 
 
 def page_changes(pair: PagePair) -> Iterator[Change]:

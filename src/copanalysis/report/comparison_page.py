@@ -28,10 +28,10 @@ def comparison_text(found: Comparison) -> str:
     return "\n".join(lines)
 
 
-def comparison_html(found: Comparison) -> str:
-    """The comparison as a page in the shell of the report."""
+def comparison_html(found: Comparison, *, titles: Mapping[str, str]) -> str:
+    """The comparison as a page in the shell of the report; ``titles`` are those of its pages."""
     title = f"Wat er veranderde: {found['old']} en {found['new']}"
-    sections = list(_sections(found))
+    sections = list(_sections(found, titles))
     content = Content(
         title=title,
         heading=escape(title),
@@ -59,18 +59,19 @@ def _line(change: Mapping[str, Any]) -> str:
     return f"[{change['kind']}]{id} {change['where']}: {said}"
 
 
-def _sections(found: Comparison) -> Iterator[tuple[Heading, str]]:
+def _sections(found: Comparison, titles: Mapping[str, str]) -> Iterator[tuple[Heading, str]]:
     """A section per page that changed, with a table per kind of change."""
     for page, causes in found["pages"].items():
         changes = [change for change in found["changes"] if change["page"] == page]
         if not changes:
             continue
-        title = tag("h2", escape(page), id=page)
+        name = titles.get(page) or page
+        title = tag("h2", escape(name), id=page)
         why = _causes_text(causes)
         lead = tag("p", escape(f"Wat er anders in ging: {why}.")) if why else ""
         kinds = [kind for kind in KINDS if any(c["kind"] == kind for c in changes)]
-        tables = [_table(k, [c for c in changes if c["kind"] == k], page) for k in kinds]
-        yield Heading(2, page, page), title + lead + "".join(tables)
+        tables = [_table(k, [c for c in changes if c["kind"] == k], name) for k in kinds]
+        yield Heading(2, page, name), title + lead + "".join(tables)
 
 
 def _table(kind: str, changes: Sequence[Mapping[str, Any]], page: str) -> str:

@@ -279,3 +279,14 @@ def test_a_table_that_tells_something_is_a_table():
 
 def test_a_base_keeps_its_number_on_one_line():
     assert "(n\u00a0=\u00a074)." in table_html(replace(shares(), base="Allen (n = 74)"))
+
+
+def test_a_quote_heads_no_row_though_a_key_follows_it():
+    said = {"topic": ["Rollen", "Stem"], "text": ["Woorden " * 20, "kort"], "turn": ["P1", "P2"]}
+    table = released(
+        pd.DataFrame(said),
+        ("turn", "topic"),
+        dict.fromkeys(said, "Kop"),
+        dict.fromkeys(said, "text"),
+    )
+    assert texts(parsed(table).xpath(".//tbody//th")) == ["Rollen", "Stem"]

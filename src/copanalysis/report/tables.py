@@ -33,6 +33,7 @@ MOST_REFLOWED, DENSE = 5, 7  # columns
 SHORT_HEAD = 12  # letters up to which a row header may keep a column on the phone
 SHORT_CODE = 8  # letters up to which a column of row headers takes no more width than it needs
 WIDE = 100  # letters of the longest words side by side from which a portrait page is too narrow
+PROSE = 100  # letters from which a cell is sentences, which head no row
 LONG = 30  # letters from which a cell is prose, which must not be squeezed to a word a line
 
 
@@ -109,6 +110,8 @@ def _layout(released: Released, cells: pd.DataFrame) -> Layout:
     shown = list(released.columns)
     known = [i for i, column in enumerate(shown) if heads_rows(released, column)] or [0]
     heads = [c for c in shown[: known[-1]] if not _kind(released, c)] + [shown[known[-1]]]
+    prose = [i for i, c in enumerate(heads) if i and cells[c].str.len().max() > PROSE]
+    heads = heads[: prose[0]] if prose else heads
     others = [c for c in released.columns if c not in heads]
     told_apart = len(heads) == 2 and cells[heads[0]].ne(cells[heads[1]]).all()
     grouped = [c for c in heads if told_apart and _in_groups(cells[c])]

@@ -13,20 +13,23 @@ from copanalysis.report.runner import run_all
 from copanalysis.report.site import publish
 from copanalysis.study.plan import Study, load_study
 
-GROUP = pytest.StashKey[str]()
 ROOT = Path(__file__).resolve().parents[1]
 FACTSHEETS = ("amsterdam", "zeeland")  # of all alike: one with answers in every wave, one without
 LONG_FIRST = ("built", "test_engines")  # groups that would otherwise leave one process waiting
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """What builds the whole report shares a process; of the other tests, those of one file."""
-    for item in items:
-        name = "built" if "built" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(name))
-        item.stash[GROUP] = name
-    items.sort(key=lambda item: item.stash[GROUP] not in LONG_FIRST)
+    item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest groups first."""
+    items.sort(key=lambda item: _group(item) not in LONG_FIRST)
+
+
+def _group(item: pytest.Item) -> str:
+    return "built" if "built" in item.fixturenames else item.path.stem
 
 
 @pytest.fixture(scope="session")

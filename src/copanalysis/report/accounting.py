@@ -34,6 +34,12 @@ def accounting_html(manifest: Manifest) -> str:
     return tag("section", tag("h2", HEADING), tag("p", LEAD), *folds, class_="accounting")
 
 
+def closing_html(manifest: Manifest) -> str:
+    """What a chapter shows when it closes: that it is written, and where its numbers come from."""
+    said = tag("p", f"Geschreven: {escape(manifest['page'])}", class_="written")
+    return said + accounting_html(manifest)
+
+
 def text_numbers(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
     """The numbers of the text by id, each as it stands there first."""
     numbers: dict[str, Mapping[str, Any]] = {}

@@ -13,7 +13,7 @@ from IPython.display import display
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.sources import Sources
-from copanalysis.report.accounting import accounting_html
+from copanalysis.report.accounting import closing_html
 from copanalysis.report.cells import wholly_hidden
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.disclosure.records import Told, read_pattern
@@ -31,7 +31,7 @@ from copanalysis.report.outputs import (
     write_page,
 )
 from copanalysis.report.pages import Value, page_of
-from copanalysis.report.prose import Number, resolve, unlinked
+from copanalysis.report.prose import Number, resolve, text_paragraphs, unlinked
 from copanalysis.report.references import OUTPUTS, References
 from copanalysis.report.release import release
 from copanalysis.report.sources import ReadData
@@ -261,7 +261,7 @@ class Chapter:
     def prose(self, text: str) -> None:
         """Show prose with its pointers filled in; in a notebook, the cell magic %%prose."""
         filled = self._filled_in(text, of="de tekst")
-        self.texts += unlinked(filled).split("\n\n")
+        self.texts += text_paragraphs(filled)
         display({"text/markdown": filled, "text/plain": filled}, raw=True)
 
     def close(self) -> None:
@@ -283,9 +283,8 @@ class Chapter:
             )
         manifest = manifest_of(self)
         write_page(self, manifest)
-        said = f"Geschreven: {self.page.id}"
-        html = tag("p", said, class_="written") + accounting_html(manifest)
-        self._show(said, html, {MANIFEST_MIME: manifest})
+        more = {MANIFEST_MIME: manifest}
+        self._show(f"Geschreven: {self.page.id}", closing_html(manifest), more)
 
     def _filled_in(self, text: str, *, of: str) -> str:
         """Text with its pointers filled in; ``of`` says in Dutch what the text is."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from copanalysis.report.chapter import Chapter
 
 MANIFEST_MIME = "application/vnd.copanalysis.manifest+json"
+MANIFEST = "manifest.json"
 PACKAGES = ("copanalysis", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn")
 
 
@@ -59,7 +60,10 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "figures": [
             _entry(chapter, "figure", id, figure, covers) for id, figure in chapter.figures.items()
         ],
-        "numbers": [_number(number, chapter, definitions) for number in chapter.numbers],
+        "numbers": [
+            number_entry(n, definitions.formula(n.column, chapter[n.table].steps))
+            for n in chapter.numbers
+        ],
         "text": [*chapter.source_cells.markdown(), *chapter.texts],
     }
 
@@ -76,13 +80,13 @@ def releases_folder(root: Path) -> Path:
 
 def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
     """The manifest of every page that was made, by page id."""
-    paths = sorted(pages_folder(root).glob("*/manifest.json"))
+    paths = sorted(pages_folder(root).glob(f"*/{MANIFEST}"))
     return {path.parent.name: read_manifest(root, path.parent.name) for path in paths}
 
 
 def read_manifest(root: Path, page: str) -> dict[str, Any]:
     """The manifest of one page, empty when it was not made."""
-    path = pages_folder(root) / page / "manifest.json"
+    path = pages_folder(root) / page / MANIFEST
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
@@ -107,8 +111,7 @@ def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
         (made / PUBLIC).write_text(public_text(chapter.told), encoding="utf-8")
         record = record_json(chapter.tables, chapter.figures)
         (made / RECORD).write_text(record, encoding="utf-8")
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        (made / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        (made / MANIFEST).write_text(sorted_json(manifest), encoding="utf-8")
         write_private(chapter.study.root, chapter.page.id, chapter.told)
         if target.exists():
             shutil.rmtree(target)
@@ -134,19 +137,25 @@ def _defined(table: Released | NotMeasured, definitions: Definitions) -> dict[st
     return definitions.of_table(table) if isinstance(table, Released) else {}
 
 
-def _number(number: Number, chapter: Chapter, definitions: Definitions) -> dict[str, Any]:
+def number_entry(number: Number, formula: str) -> dict[str, Any]:
+    """A number of the text as the manifest has it; ``formula`` says what its column holds."""
     return {
         "id": number.id,
         "anchor": number.anchor,
         "table": number.table,
         "rows": list(number.rows),
         "column": number.column,
-        "formula": definitions.formula(number.column, chapter[number.table].steps),
+        "formula": formula,
         "shown": number.shown,
         "words": number.words,
         "in": number.of,
         "cell": dict(number.cell),
     }
+
+
+def sorted_json(value: Any) -> str:
+    """JSON whose bytes do not depend on the order of keys, as nbformat writes notebooks too."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _versions() -> dict[str, str]:

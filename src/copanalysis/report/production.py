@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from copanalysis.report.disclosure.places import PRIVATE, audited_path
 from copanalysis.report.engine.history import (
+    NOTEBOOK_CHANGED,
     Fingerprints,
     Made,
     marks,
@@ -19,6 +20,7 @@ from copanalysis.report.engine.history import (
     reasons,
     write_made,
 )
+from copanalysis.report.engine.pool import results
 from copanalysis.report.engine.warm import warm_up
 from copanalysis.report.pages import page_of
 from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs, together
@@ -117,8 +119,41 @@ def _made(
     due = _due(runs, now, order)
     if not due:
         return now
-    _run(due, project, order, meanwhile=meanwhile)
+    left = _left_to_run(due, now, project, order, meanwhile=meanwhile)
+    if left:
+        _run(left, project, order, meanwhile=meanwhile)
     return Fingerprints(project.root)
+
+
+def _left_to_run(
+    due: list[Run],
+    now: Fingerprints,
+    project: Project,
+    order: Order,
+    *,
+    meanwhile: Callable[[], object],
+) -> list[Run]:
+    """What has to run after pages of which only the text changed were told again."""
+    texts = [run for run in due if run.prose and run.reasons(now) == [NOTEBOOK_CHANGED]]
+    if order.fresh or order.engine != FORK or not texts:
+        return due
+    again = results(
+        texts,
+        partial(_tell_again, root=project.root),
+        jobs=order.jobs,
+        started=lambda run: order.told(run.id, "started"),
+        meanwhile=meanwhile if texts == due else None,  # it may import pandas: see _run
+    )
+    told = [run for run, done in again if done]
+    for run in told:
+        order.told(run.id, "done")
+    return [run for run in due if run not in told]
+
+
+def _tell_again(run: Run, *, root: Path) -> bool:
+    from copanalysis.report.retelling import tell_again  # in a fork: it imports pandas
+
+    return tell_again(run, root=root)
 
 
 def _run(

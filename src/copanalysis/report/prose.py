@@ -245,6 +245,11 @@ def unlinked(text: str) -> str:
     return re.sub(r"</?a\b[^>]*>", "", text)
 
 
+def text_paragraphs(filled: str) -> list[str]:
+    """The paragraphs of filled prose as a reader sees them, for the manifest."""
+    return unlinked(filled).split("\n\n")
+
+
 def _kind_of(column: str) -> str:
     if column in ("ci_low", "ci_high") or column.startswith("share"):
         return "share"

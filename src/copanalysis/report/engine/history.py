@@ -16,6 +16,7 @@ from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hash,
 from copanalysis.study.instruments import FOLDER
 
 SUFFIX = ".run.json"
+NOTEBOOK_CHANGED = "its notebook changed"
 COUNTS = f"{PRIVATE}/counts/"
 Hashes = Mapping[str, str]
 
@@ -89,7 +90,7 @@ def reasons(
         yield "it has no result yet"
         return
     if made.source != source:
-        yield "its notebook changed"
+        yield NOTEBOOK_CHANGED
     for name in sorted({*made.parameters, *parameters}):
         if made.parameters.get(name) != parameters.get(name):
             yield f"parameter {name} changed"
@@ -121,9 +122,13 @@ def read_made(output: Path) -> Made | None:
 
 def write_made(output: Path, made: Made) -> None:
     """Keep it beside the executed notebook, whole or not at all."""
-    path = output.with_suffix(SUFFIX)
+    write_whole(output.with_suffix(SUFFIX), json.dumps(asdict(made), ensure_ascii=False, indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file, whole or not at all."""
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(asdict(made), ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.write_text(text, encoding="utf-8")
     beside.replace(path)
 
 

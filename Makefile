@@ -13,7 +13,7 @@ downloads: .venv/ready  ## the report as one HTML file, Word, PDF and a workbook
 test: .venv/ready audit-rules  ## style, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check src tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 audit-rules:  ## the rules of the browser audit, where npm is there to install them
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/browser/node_modules; fi

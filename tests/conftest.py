@@ -3,9 +3,11 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_project import ALL, made, write_project
+from xdist.scheduler import LoadScopeScheduling
 
 from copanalysis.report.planning import page_runs, planned_pages, preparation_runs
 from copanalysis.report.production import runs_again
@@ -15,21 +17,25 @@ from copanalysis.study.plan import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]
 FACTSHEETS = ("amsterdam", "zeeland")  # of all alike: one with answers in every wave, one without
-LONG_FIRST = ("built", "test_engines")  # groups that would otherwise leave one process waiting
+# Files whose tests share the fixture `built` run in one process, or it would be built twice.
+BUILT = ("test_whole_report", "test_audit", "test_canaries", "test_runs", "test_browser_")
+LONG_FIRST = (*BUILT, "test_engines")  # what would else leave one process waiting at the end
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """What builds the whole report shares a process; of the other tests, those of one file."""
-    item.add_marker(pytest.mark.xdist_group(_group(item)))
+class ByFile(LoadScopeScheduling):
+    """The tests of a file in one process, and those on the built report in one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "built" if Path(file).stem.startswith(BUILT) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest groups first."""
-    items.sort(key=lambda item: _group(item) not in LONG_FIRST)
-
-
-def _group(item: pytest.Item) -> str:
-    return "built" if "built" in item.fixturenames else item.path.stem
+    items.sort(key=lambda item: not item.path.stem.startswith(LONG_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from typing import Any
 
 from copanalysis.report.comparison import KINDS
 from copanalysis.report.content import Content, Heading
-from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.markup import escape, tag
 from copanalysis.report.numbers import join_words
 from copanalysis.report.runs import CAUSES
+from copanalysis.report.shell import page_html
 
 Comparison = Mapping[str, Any]
 COLUMNS = ("Waar", "Was", "Is", "Verschil", "Door")
@@ -39,7 +39,7 @@ def comparison_html(found: Comparison, *, titles: Mapping[str, str]) -> str:
         headings=tuple(heading for heading, _ in sections),
         synthetic=found["synthetic"],
     )
-    return ReportExporter().page(content, site={})
+    return page_html(content, site={})
 
 
 def _totals(found: Comparison) -> str:

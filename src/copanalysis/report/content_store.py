@@ -7,8 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from copanalysis.report.content import Content, Heading, page_content
 from copanalysis.study.fingerprint import combined_hash, file_hash
 
@@ -25,13 +23,23 @@ def kept_content(notebook: Path, *, name: str, code: str) -> Content:
     kept = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
     if kept.get("key") == key:
         return _read(kept["content"])
-    content = page_content(nbformat.read(notebook, as_version=4), name=name)
+    content = page_content(_read_notebook(notebook), name=name)
     told = asdict(content) | {"ids": sorted(content.ids)}
     text = json.dumps({"key": key, "content": told}, ensure_ascii=False)
     beside = place.with_suffix(".new")
     beside.write_text(text, encoding="utf-8")
     beside.replace(place)
     return content
+
+
+def _read_notebook(path: Path) -> Any:
+    """An executed notebook, which the engine wrote in the version of the format that we read."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    if notebook.get("nbformat") == 4:
+        return notebook
+    import nbformat  # seconds to import
+
+    return nbformat.read(path, as_version=4)
 
 
 def _read(told: dict[str, Any]) -> Content:

@@ -7,12 +7,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.pdf import NO_BROWSER, find_browser, write_pdf
 from copanalysis.report.publication import Publication, SitePage
+from copanalysis.report.shell import page_html
 from copanalysis.report.single import chapter_content, whole_content
-from copanalysis.report.word import write_word
-from copanalysis.report.workbook import write_workbook
 
 KINDS = ("html", "docx", "pdf", "xlsx")
 REPORT, TABLES = "rapport", "tabellen"
@@ -79,7 +77,7 @@ def single_page(whole: Publication, pages: Sequence[SitePage], *, search: bool =
     else:
         content = whole_content(whole, pages)
         site |= {"search": ""} if search else {}
-    return ReportExporter().page(content, site=site)
+    return page_html(content, site=site)
 
 
 def _planned(
@@ -87,7 +85,7 @@ def _planned(
 ) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     """Each file with the call that makes it."""
     groups = {page.name: [page] for page in pages} or {REPORT: list(whole.chapters)}
-    makers = {"html": _write_html, "docx": write_word, "pdf": _write_pdf}
+    makers = {"html": _write_html, "docx": _write_word, "pdf": _write_pdf}
     for name, own in groups.items():
         for kind in (kind for kind in makers if kind in kinds):
             yield folder / f"{name}.{kind}", partial(makers[kind], whole, own)
@@ -97,11 +95,23 @@ def _planned(
         for page in whole.chapters:
             yield folder / f"{page.name}.html", partial(_write_html, whole, [page])
     if "xlsx" in kinds:
-        yield folder / f"{TABLES}.xlsx", partial(write_workbook, whole)
+        yield folder / f"{TABLES}.xlsx", partial(_write_workbook, whole)
 
 
 def _write_html(whole: Publication, pages: Sequence[SitePage], out: Path) -> None:
     out.write_text(single_page(whole, pages), encoding="utf-8")
+
+
+def _write_word(whole: Publication, pages: Sequence[SitePage], out: Path) -> None:
+    from copanalysis.report.word import write_word  # python-docx, only where it is asked for
+
+    write_word(whole, pages, out)
+
+
+def _write_workbook(whole: Publication, out: Path) -> None:
+    from copanalysis.report.workbook import write_workbook
+
+    write_workbook(whole, out)
 
 
 def _write_pdf(whole: Publication, pages: Sequence[SitePage], out: Path) -> None:

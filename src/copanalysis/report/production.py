@@ -221,14 +221,14 @@ def runs_again(study: Study) -> list[Run]:
 
 def _protect(project: Project, order: Order) -> None:
     """Make pages again until the report as a whole hides what it must; then play the attacker."""
+    audited = audited_path(project.root)
+    if not order.fresh and audited.is_file() and audited.read_text() == _audited_now(project):
+        return
     from copanalysis.report.disclosure.audit import refuse_leaks
     from copanalysis.report.disclosure.whole import page_ids
     from copanalysis.report.outputs import pages_folder
     from copanalysis.study.plan import load_study
 
-    audited = audited_path(project.root)
-    if not order.fresh and audited.is_file() and audited.read_text() == _audited_now(project):
-        return
     study = load_study(project.root)
     for _ in range(ROUNDS):
         again = runs_again(study)

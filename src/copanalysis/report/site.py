@@ -11,11 +11,11 @@ from pathlib import Path
 from copanalysis.report.content import Content
 from copanalysis.report.coverage import coverage_content
 from copanalysis.report.downloads import write_downloads
-from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.markup import escape, slug, tag
 from copanalysis.report.numbers import show
 from copanalysis.report.publication import Publication, SitePage, gathered, gathered_run
 from copanalysis.report.search import search_content
+from copanalysis.report.shell import page_html
 from copanalysis.report.staleness import in_general, stale_note
 from copanalysis.study.plan import Study
 
@@ -58,13 +58,12 @@ def published(whole: Publication, *, out: Path, downloads: Mapping[Path, str]) -
     own = {INDEX: _index(whole, downloads), SEARCH: search_content(whole)}
     if whole.coverage:
         own[COVERAGE] = coverage_content(whole)
-    exporter = ReportExporter()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as temporary:
         made = Path(temporary) / "new"
         made.mkdir()
         for name, content in {**whole.contents, **own}.items():
-            text = exporter.page(content, site={**site, "current": f"{name}.html"})
+            text = page_html(content, site={**site, "current": f"{name}.html"})
             (made / f"{name}.html").write_text(text, encoding="utf-8")
         for path, place in _files(whole.pages, downloads):
             (made / place).parent.mkdir(parents=True, exist_ok=True)

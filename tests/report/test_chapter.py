@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+import copanalysis as ca
 from copanalysis.errors import CopanalysisError
 from copanalysis.report.chapter import Chapter, open_chapter
 from copanalysis.report.charts_choice import shares
@@ -112,6 +113,17 @@ def test_of_a_table_whose_numbers_are_all_hidden_nothing_is_drawn_or_named(chapt
     assert "Figuur 4.1. Niet getoond: tabel 4.1 toont geen enkel aantal" in out
     assert "Het vaakst niet getoond, door niet getoond." in out
     chapter.close()
+
+
+def test_the_place_of_a_hidden_row_in_a_ranked_table_tells_nothing(chapter):
+    split = got(chapter, by="cop", population=chapter.population(by="cop"))
+    register(chapter, data=ca.ranked(split, by="share"))
+    table = chapter["got"].data.assign(hidden=chapter["got"].hidden["n"])
+    assert table["hidden"].any()
+    for _, rows in table[table["option"].ne("other")].groupby("cop"):
+        assert rows["hidden"].is_monotonic_increasing
+        assert rows.loc[rows["hidden"], "label"].is_monotonic_increasing
+        assert rows["n"].dropna().is_monotonic_decreasing
 
 
 def test_a_table_without_rows_was_not_measured(chapter):

@@ -64,6 +64,8 @@ def release(
     withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=str(said["id"]))
     named = _with_names(data, study)
     hidden = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
+    order = _told_order(named, hidden, by=_ranked_by(data))
+    named, hidden = (table.loc[order].reset_index(drop=True) for table in (named, hidden))
     said["base"] = _counted(str(said["base"]), named.mask(hidden), study)
     released = Released(
         data=named.mask(hidden),
@@ -79,6 +81,26 @@ def release(
     )
     headers = {column: header_of(released, column) for column in own if column != INTERVAL}
     return released, Told(shown, withheld, headers)
+
+
+def _ranked_by(data: pd.DataFrame) -> str:
+    """The column that the rows were ranked by, "" for a table in an order of its own."""
+    ranks = [step["keywords"]["by"] for step in steps_of(data) if step["function"] == "ranked"]
+    return ranks[-1] if ranks else ""
+
+
+def _told_order(data: pd.DataFrame, hidden: pd.DataFrame, *, by: str) -> pd.Index:
+    """The rows as they may stand: where a ranked table hides a number its place would tell about
+    it, so that such rows come after the others of their group, by their words."""
+    if by not in hidden or not hidden[by].any() or "label" not in data:
+        return data.index
+    order = pd.DataFrame({c: pd.factorize(data[c])[0] for c in ("wave", "cop") if c in data})
+    order = order.reindex(data.index).assign(
+        other=data["option"].eq("other"),
+        secret=hidden[by],
+        words=data["label"].where(hidden[by], ""),
+    )
+    return order.sort_values(list(order), kind="stable").index
 
 
 def _counted(base: str, data: pd.DataFrame, study: Study) -> str:

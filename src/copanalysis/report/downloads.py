@@ -1,4 +1,7 @@
-"""Files of a report to take along: one HTML page, Word, PDF, and a workbook with all tables."""
+"""Files of a report to take along: one HTML page, Word, PDF, and a workbook with all tables.
+
+What writes them is imported where it is asked for: a report without them need not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from copanalysis.report.pdf import NO_BROWSER, find_browser, write_pdf
 from copanalysis.report.publication import Publication, SitePage
 from copanalysis.report.shell import page_html
 from copanalysis.report.single import chapter_content, whole_content
@@ -43,9 +45,12 @@ def write_downloads(
     dict[Path, str]
         The files of the whole report, with what they are for.
     """
-    if "pdf" in kinds and find_browser() is None:
-        told(NO_BROWSER)
-        kinds = [kind for kind in kinds if kind != "pdf"]
+    if "pdf" in kinds:
+        from copanalysis.report.pdf import NO_BROWSER, find_browser
+
+        if find_browser() is None:
+            told(NO_BROWSER)
+            kinds = [kind for kind in kinds if kind != "pdf"]
     folder.mkdir(parents=True, exist_ok=True)
     stamps = _stamps(folder)
     for path, make in _planned(whole, folder, kinds, pages):
@@ -103,7 +108,7 @@ def _write_html(whole: Publication, pages: Sequence[SitePage], out: Path) -> Non
 
 
 def _write_word(whole: Publication, pages: Sequence[SitePage], out: Path) -> None:
-    from copanalysis.report.word import write_word  # python-docx, only where it is asked for
+    from copanalysis.report.word import write_word
 
     write_word(whole, pages, out)
 
@@ -115,6 +120,8 @@ def _write_workbook(whole: Publication, out: Path) -> None:
 
 
 def _write_pdf(whole: Publication, pages: Sequence[SitePage], out: Path) -> None:
+    from copanalysis.report.pdf import find_browser, write_pdf
+
     write_pdf(single_page(whole, pages, search=False), out, browser=str(find_browser()))
 
 

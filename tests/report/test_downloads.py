@@ -21,7 +21,9 @@ from readback import (
 )
 from released_samples import shares
 
-from copanalysis.report import downloads as downloads_module
+from copanalysis.report import pdf as pdf_module
+from copanalysis.report import word as word_module
+from copanalysis.report import workbook as workbook_module
 from copanalysis.report.cells import ALL_HIDDEN
 from copanalysis.report.content import Content
 from copanalysis.report.datasheet import data_columns, table_csv
@@ -289,8 +291,8 @@ def test_a_second_pdf_has_the_same_bytes(whole, printed, tmp_path):
 
 def test_what_is_current_is_not_made_again(whole, folder, monkeypatch):
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-    monkeypatch.setattr(downloads_module, "write_word", pytest.fail)
-    monkeypatch.setattr(downloads_module, "write_workbook", pytest.fail)
+    monkeypatch.setattr(word_module, "write_word", pytest.fail)
+    monkeypatch.setattr(workbook_module, "write_workbook", pytest.fail)
     write_downloads(whole, folder, kinds=("docx", "xlsx"), told=pytest.fail)
     after = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert {n: after[n] for n in FILES} == {n: before[n] for n in FILES}
@@ -302,7 +304,7 @@ def test_files_of_other_pages_are_not_current(folder, tmp_path):
 
 
 def test_without_chromium_one_line_says_that_there_is_no_pdf(whole, tmp_path, monkeypatch):
-    monkeypatch.setattr(downloads_module, "find_browser", lambda: None)
+    monkeypatch.setattr(pdf_module, "find_browser", lambda: None)
     told = []
     assert write_downloads(whole, tmp_path, kinds=("pdf",), told=told.append) == {}
     assert told == [NO_BROWSER]

@@ -103,11 +103,11 @@ def row_name(table: Mapping[str, Any], row: str) -> str:
 
 def row_counts(table: Mapping[str, Any], row: str, *, other_than: str) -> list[tuple[str, str]]:
     """The counts of one row as shown: suppressed ones read "niet getoond"."""
-    place = table["keys"].index(row)
+    place, columns = table["keys"].index(row), table["columns"]
     return [
-        (about["header"], table["cells"][column][place])
-        for column, about in table["columns"].items()
-        if about["format"] == "count" and column != other_than
+        (columns[column]["header"], table["cells"][column][place])
+        for column in table.get("order", columns)  # an older manifest has none
+        if columns[column]["format"] == "count" and column != other_than
     ]
 
 

@@ -34,14 +34,16 @@ class Definitions:
         """The entry of a table in the manifest: its cells as shown and how they came about.
 
         Holds ``key`` (columns) and ``keys`` (of the rows, as pointers name them), ``cells`` (per
-        shown column the texts), ``columns`` (header, format and formula of each), ``made`` (the
-        steps in words), ``waves``, ``weighting`` and ``cell`` (of the notebook).
+        shown column the texts), ``order`` (of the shown columns, which JSON does not keep),
+        ``columns`` (header, format and formula of each), ``made`` (the steps in words),
+        ``waves``, ``weighting`` and ``cell`` (of the notebook).
         """
         cells = shown_cells(table)
         return {
             "key": list(table.key),
             "keys": table.row_keys,
             "cells": {column: list(cells[column]) for column in cells},
+            "order": list(table.columns),
             "columns": {
                 column: {
                     "header": header_of(table, column).replace("\u00ad", ""),

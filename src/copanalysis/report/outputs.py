@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
         "code": code_hash(),
         "notebook_hash": chapter.source_cells.hash,
         "commit": commit_of(root),
-        "versions": _versions(),
+        "versions": versions(),
         "tables": [
             _entry(chapter, "table", id, table, covers) | _defined(table, definitions)
             for id, table in chapter.tables.items()
@@ -158,9 +159,11 @@ def sorted_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _versions() -> dict[str, str]:
-    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), **versions}
+@cache  # of a process, and with it of its forks
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that a result depends on."""
+    installed = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **installed}
 
 
 def commit_of(root: Path) -> str:

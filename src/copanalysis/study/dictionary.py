@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.study.plan import Study
@@ -29,18 +30,21 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
     types = {row["column"]: row["type"] for row in rows}
     problems = _column_problems(frame, table, list(types))
     refuse_if_any(f"The table {table} does not fit tables.csv", problems)
-    out = frame[list(types)].copy()
+    out = frame[list(types)].reset_index(drop=True)
     for column, type in types.items():
         try:
-            out[column] = _cast(out[column], type)
+            cast = _cast(out[column], type)
         except (ValueError, TypeError) as error:
             problems.append(_problem(table, column, str(error), f"values of type {type}"))
+            continue
+        if cast is not None:
+            out[column] = cast
     for column in [row["column"] for row in rows if row["required"] == "yes"]:
         if out[column].isna().any():
             n = int(out[column].isna().sum())
             problems.append(_problem(table, column, f"{n} empty values", "a value in every row"))
     refuse_if_any(f"The table {table} does not fit tables.csv", problems)
-    return out.reset_index(drop=True)
+    return out
 
 
 def folder_of(table: str, *, study: Study) -> str:
@@ -65,10 +69,13 @@ def _rows(table: str, study: Study) -> list[Mapping[str, str]]:
     return [row for row in study.sheets["tables.csv"].rows if row["table"] == table]
 
 
-def _cast(column: pd.Series, type: str) -> pd.Series:
+def _cast(column: pd.Series, type: str) -> pd.Series | None:
+    """The column as the type says; None when it is so already."""
+    if type != "category" and column.dtype == pandas_dtype(DTYPES[type]):
+        return None
     if type == "category":  # sorted categories: the same data give the same file
         if _is_sorted(column):
-            return column
+            return None
         text = column.astype("string")
         return text.astype(pd.CategoricalDtype(sorted(text.dropna().unique())))
     if type == "int" and column.isna().any():

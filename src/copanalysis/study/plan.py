@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copanalysis.errors import CopanalysisError, refuse_if_any
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.study.check import instrument_problems
-from copanalysis.study.instruments import Sheet, read_instruments
+from copanalysis.study.instruments import FOLDER, Sheet, read_instruments
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.names import Names, normalise
 from copanalysis.study.settings import SETTINGS_FILE, load_project
@@ -220,14 +220,30 @@ def load_study(root: Path | str | None = None) -> Study:
     """
     project = load_project(Path(root) if root else None)
     folder, settings = project.root, project.settings
-    sheets, problems = read_instruments(folder, [w["id"] for w in settings["waves"]])
-    problems += instrument_problems(settings, sheets)
+    sheets, problems = _checked_sheets(folder, _stamp(folder))
     refuse_if_any("The instruments cannot be used", problems)
     return Study(
         folder,
         Noted(settings, prefix=f"{Path(SETTINGS_FILE).name}#"),
         Noted(sheets, prefix=""),
     )
+
+
+@lru_cache(maxsize=4)
+def _checked_sheets(
+    root: Path, _: tuple[tuple[str, int, int, int], ...]
+) -> tuple[dict[str, Sheet], list[Problem]]:
+    """The instruments and all that is wrong with them, read once while the files stay the same:
+    a notebook that runs in a fork finds them as the process before it read them."""
+    settings = load_project(root).settings
+    sheets, problems = read_instruments(root, [wave["id"] for wave in settings["waves"]])
+    return sheets, [*problems, *instrument_problems(settings, sheets)]
+
+
+def _stamp(root: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """What changes when an instrument is written again."""
+    files = [(path.name, path.stat()) for path in sorted((root / FOLDER).glob("*"))]
+    return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in files)
 
 
 def _item(row: Mapping[str, str]) -> Item:

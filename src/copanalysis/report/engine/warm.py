@@ -42,6 +42,8 @@ def warm_up(notebooks: Iterable[Path]) -> None:
                 import_module(name)
         for name in sorted(used & set(copanalysis.__all__)):
             getattr(copanalysis, name)
+    if "open_chapter" in used:
+        import_module("copanalysis.report.outputs").versions()
     kernel.withdraw()
     gc.collect()
     gc.freeze()

@@ -58,14 +58,21 @@ def release(
     shown_formats = column_names.formats(own, own=formats)
     about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
     about |= {"lone": lone, "page": page}
-    told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
-    shown = shown_counts(told, columns=own)
     rules = rules_of(study)
-    withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=str(said["id"]))
-    named = _with_names(data, study)
-    hidden = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
+
+    def protected(data: pd.DataFrame) -> tuple:
+        told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
+        shown = shown_counts(told, columns=own)
+        withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=str(said["id"]))
+        named = _with_names(data, study)
+        cells = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
+        return shown, withheld, named, cells
+
+    shown, withheld, named, hidden = protected(data)
     order = _told_order(named, hidden, by=_ranked_by(data))
-    named, hidden = (table.loc[order].reset_index(drop=True) for table in (named, hidden))
+    if not order.equals(data.index):  # counts are known by their rows
+        data = data.loc[order].reset_index(drop=True)
+        shown, withheld, named, hidden = protected(data)
     said["base"] = _counted(str(said["base"]), named.mask(hidden), study)
     released = Released(
         data=named.mask(hidden),

@@ -1,11 +1,11 @@
 """How long a report takes: this command, stock papermill and nbconvert, and plain Python.
 
-Run as ``python benchmarks/running.py [file.md] [--rounds N] [--growth]`` on Linux; prints (and
+Run as ``python benchmarks/running.py [file.md] [--rounds N] [--growth] [--brief]`` on Linux; prints (and
 writes) Markdown tables. Everything is measured in one run on copies of this project, in turns;
 with more rounds each figure is the median. Times are also given as ratios to the plain cells,
 because those do not depend on the machine: wall time, and processor time of all processes
 together, which other work on the machine disturbs least. ``--growth`` adds small notebooks, 18
-to 500 of them.
+to 500 of them; ``--brief`` leaves out what runs in one process.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ from copanalysis.study.settings import load_project
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PARTS = ("data/instruments", "data/raw/demo", "notebooks")
+IN_ONE = (
+    "plain cells, 1 process",
+    "copanalysis report, 1 job",
+    "stock papermill and exporter, one process",
+)
 SIZES = (18, 60, 180, 500)
 LONG, SHORT = "chapter_4_outcomes", "chapter_6_building_blocks"
 THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
@@ -178,8 +183,8 @@ def edit_raw(root: Path) -> None:
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
 
 
-def measured(folder: Path) -> dict[str, Cost]:
-    """One round of all variants."""
+def measured(folder: Path, *, brief: bool) -> dict[str, Cost]:
+    """One round of all variants, or of those with two processes and the shell loop."""
     found: dict[str, Cost] = {}
     finished = new_project(folder / "finished")
     found["copanalysis report, 2 jobs"] = cost(report("--jobs", "2")(finished), cwd=finished)
@@ -191,6 +196,8 @@ def measured(folder: Path) -> dict[str, Cost]:
         "shell loop of papermill and nbconvert": shell_loop,
     }
     for name, command in fresh.items():
+        if brief and name in IN_ONE:
+            continue
         root = new_project(folder / "fresh")
         found[name] = cost(command(root), cwd=root)
         shutil.rmtree(root)
@@ -297,6 +304,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--brief", action="store_true")
     asked = parser.parse_args()
     # as on a machine where everything has run before: code is compiled, for all variants alike
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -305,7 +313,7 @@ def main() -> None:
     rounds = []
     for _ in range(asked.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(measured(Path(folder)))
+            rounds.append(measured(Path(folder), brief=asked.brief))
     with tempfile.TemporaryDirectory() as folder:
         sizes = SIZES if asked.growth else ()
         growth = {number: grown(Path(folder), number) for number in sizes}

@@ -96,7 +96,7 @@ def test_clusters_that_answer_alike_widen_the_interval():
     assert plain["effect"] == pytest.approx(0.5)
     assert apart["effect"] == pytest.approx(0.5)
     assert apart["ci_high"] - apart["ci_low"] > 1.5 * (plain["ci_high"] - plain["ci_low"])
-    assert "clusters (place)" in apart["method"]
+    assert "GEE met clusters" in apart["method"]
 
 
 def test_ranks_with_clusters_are_the_gee_of_ranks():

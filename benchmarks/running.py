@@ -1,9 +1,9 @@
 """How long a report takes: this command, stock papermill and nbconvert, and plain Python.
 
-Run as ``python benchmarks/running.py [file.md] [--rounds N] [--growth] [--brief]`` on Linux; prints (and
-writes) Markdown tables. Everything is measured in one run on copies of this project, in turns;
-with more rounds each figure is the median. Times are also given as ratios to the plain cells,
-because those do not depend on the machine: wall time, and processor time of all processes
+Run as ``python benchmarks/running.py [file.md] [--rounds N] [--growth] [--brief]`` on Linux;
+prints (and writes) Markdown tables. Everything is measured in one run on copies of this project,
+in turns; with more rounds each figure is the median. Times are also given as ratios to the plain
+cells, because those do not depend on the machine: wall time, and processor time of all processes
 together, which other work on the machine disturbs least. ``--growth`` adds small notebooks, 18
 to 500 of them; ``--brief`` leaves out what runs in one process.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from copanalysis.report.content import Content, Heading, page_content
+from copanalysis.report.engine.history import write_whole
 from copanalysis.study.fingerprint import combined_hash, file_hash
 
 SUFFIX = ".content.json"
@@ -26,9 +27,7 @@ def kept_content(notebook: Path, *, name: str, code: str) -> Content:
     content = page_content(_read_notebook(notebook), name=name)
     told = asdict(content) | {"ids": sorted(content.ids)}
     text = json.dumps({"key": key, "content": told}, ensure_ascii=False)
-    beside = place.with_suffix(".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(place)
+    write_whole(place, text)
     return content
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from copanalysis.report.chapter import Chapter
 
 MANIFEST_MIME = "application/vnd.copanalysis.manifest+json"
-MANIFEST = "manifest.json"
+MANIFEST_FILE = "manifest.json"
 PACKAGES = ("copanalysis", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn")
 
 
@@ -81,13 +81,13 @@ def releases_folder(root: Path) -> Path:
 
 def read_manifests(root: Path) -> dict[str, dict[str, Any]]:
     """The manifest of every page that was made, by page id."""
-    paths = sorted(pages_folder(root).glob(f"*/{MANIFEST}"))
+    paths = sorted(pages_folder(root).glob(f"*/{MANIFEST_FILE}"))
     return {path.parent.name: read_manifest(root, path.parent.name) for path in paths}
 
 
 def read_manifest(root: Path, page: str) -> dict[str, Any]:
     """The manifest of one page, empty when it was not made."""
-    path = pages_folder(root) / page / MANIFEST
+    path = pages_folder(root) / page / MANIFEST_FILE
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
@@ -112,7 +112,7 @@ def write_page(chapter: Chapter, manifest: dict[str, Any]) -> Path:
         (made / PUBLIC).write_text(public_text(chapter.told), encoding="utf-8")
         record = record_json(chapter.tables, chapter.figures)
         (made / RECORD).write_text(record, encoding="utf-8")
-        (made / MANIFEST).write_text(sorted_json(manifest), encoding="utf-8")
+        (made / MANIFEST_FILE).write_text(sorted_json(manifest), encoding="utf-8")
         write_private(chapter.study.root, chapter.page.id, chapter.told)
         if target.exists():
             shutil.rmtree(target)

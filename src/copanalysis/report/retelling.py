@@ -15,7 +15,7 @@ from copanalysis.report.engine.history import read_made, write_made, write_whole
 from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.objects import Released
 from copanalysis.report.outputs import (
-    MANIFEST,
+    MANIFEST_FILE,
     MANIFEST_MIME,
     commit_of,
     number_entry,
@@ -51,7 +51,7 @@ def tell_again(run: Run, *, root: Path) -> bool:
     made, source, page = read_made(run.output), source_hash(run.notebook), run.results[0]
     notebook = json.loads(run.output.read_text("utf-8"))
     pairs = _pairs(json.loads(run.notebook.read_text("utf-8"))["cells"], notebook["cells"])
-    if made is None or not pairs or not (page / MANIFEST).is_file():
+    if made is None or not pairs or not (page / MANIFEST_FILE).is_file():
         return False
     forget()
     study = load_study(root)
@@ -60,18 +60,13 @@ def tell_again(run: Run, *, root: Path) -> bool:
     except CopanalysisError:
         return False
     _close(pairs, manifest)
-    write_whole(page / MANIFEST, sorted_json(manifest))
-    write_whole(run.output, sorted_json(notebook))
-    written = {
-        path.relative_to(root).as_posix(): file_hash(path) for path in (page / MANIFEST, run.output)
-    }
+    files = {page / MANIFEST_FILE: manifest, run.output: notebook}
+    for path, content in files.items():
+        write_whole(path, sorted_json(content))
+    written = {path.relative_to(root).as_posix(): file_hash(path) for path in files}
     read = {f"{FOLDER}/{name}": hash for name, hash in manifest["instruments"]}
-    write_made(
-        run.output,
-        replace(
-            made, source=source, inputs={**made.inputs, **read}, outputs={**made.outputs, **written}
-        ),
-    )
+    inputs, outputs = {**made.inputs, **read}, {**made.outputs, **written}
+    write_made(run.output, replace(made, source=source, inputs=inputs, outputs=outputs))
     return True
 
 
@@ -107,7 +102,7 @@ class _Page:
 
     def __init__(self, study: Study, folder: Path) -> None:
         self.study = study
-        self.manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        self.manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
         page = page_of(study, self.manifest["notebook"], self.manifest["parameters"])
         self.definitions, self.references = Definitions(study), References(study, page)
         self.cells = NotebookCells(study.root, page.notebook)

@@ -22,6 +22,11 @@ FEWEST = 4  # clusters; with fewer there is nothing to estimate a variance from
 ALONE = 1e-8  # share of its own information that a cluster must leave to the others
 
 
+def named_clusters(column: str) -> str:
+    """ " (CoP's)" after the word clusters in a note; "" for a column that has no name there."""
+    return f" ({NAMED[column]})" if column in NAMED else ""
+
+
 @dataclass(frozen=True)
 class ClusteredDifference:
     """Mean of the last group minus that of the first, allowing for clusters.

@@ -19,7 +19,7 @@ from scipy.stats import chi2
 from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.survey.bases import item_answers
-from copanalysis.survey.clusters import NAMED, clustered_difference
+from copanalysis.survey.clusters import clustered_difference, named_clusters
 from copanalysis.survey.intervals import Floats
 from copanalysis.survey.ticks import too_small
 
@@ -186,7 +186,7 @@ def _clustered(
         return NotMeasured(item, "met clusters zijn alleen twee groepen te vergelijken")
     ties = found.counts.sum(axis=0)
     ranks = (ties.cumsum() - (ties - 1) / 2) / ties.sum()
-    called = f" ({NAMED[cluster]})" if cluster in NAMED else ""
+    called = named_clusters(cluster)
     told = clustered_difference(ranks[found.category], found.group, found.cluster)
     if np.isnan(told.error):
         return NotMeasured(item, f"er zijn te weinig clusters{called} voor een standaardfout")

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from copanalysis.study.measurement import NotMeasured
-from copanalysis.survey.clusters import FEWEST, NAMED, bias_reduced
+from copanalysis.survey.clusters import FEWEST, bias_reduced, named_clusters
 from copanalysis.survey.intervals import Floats
 from copanalysis.survey.ordinal import Answers, Scale, scale_by_group
 
@@ -157,8 +157,11 @@ def _odds_ratios(found: Scale, fitted: Fitted, cluster: str, confidence: float) 
         reference = student(df[:groups] if clusters >= FEWEST else np.nan)
     estimate, error = fitted.parameters[:groups], np.sqrt(np.diag(covariance))[:groups]
     half = reference.ppf((1 + confidence) / 2) * error
-    called = f" ({NAMED[cluster]})" if cluster in NAMED else ""
-    way = f"gecorrigeerd voor weinig clusters{called}" if cluster else "volgens het model"
+    way = (
+        f"gecorrigeerd voor weinig clusters{named_clusters(cluster)}"
+        if cluster
+        else "volgens het model"
+    )
     return pd.DataFrame(
         {
             "group": found.groups[1:],

@@ -77,17 +77,16 @@ class Sources:
         its middle; in a row without counts and scales, that an answer says more than none.
         NotMeasured when no meeting of the phase ("" for all) measured the row.
         """
-        answers, observations = self.table("observation_answers"), self.table("observations")
-        for missing in (answers, observations):
+        measured, observations = self._measured_rows, self.table("observations")
+        for missing in (measured, observations):
             if isinstance(missing, NotMeasured):
                 return missing
         own = observations[observations["phase"].eq(phase)] if phase else observations
-        rows = answers[answers["scheme_row"].eq(row) & answers["measured"]]
+        rows = measured.get(row, pd.DataFrame(columns=["observation"]))
         rows = rows[rows["observation"].isin(own["observation"])]
         if rows.empty:
             return NotMeasured(row, "deze rij van het schema is niet gemeten")
-        types = self.study.table("observation_fields.csv").set_index("field")["type"]
-        kind = rows["field"].astype(str).map(types)
+        kind = rows["type"]
         numeric = kind.isin(["count", "scale"])
         if numeric.any():
             least = kind[numeric].map({"count": 0, "scale": SCALE_MIDDLE})
@@ -110,6 +109,18 @@ class Sources:
         left_out = {under for other in without for under in self._under(other)}
         own = self._under(code) - left_out
         return {place for under in own for place in self._passages.get(under, ())}
+
+    @cached_property
+    def _measured_rows(self) -> dict[str, pd.DataFrame] | NotMeasured:
+        """What was observed, by row of the scheme: observation, answer, number and type."""
+        answers = self.table("observation_answers")
+        if isinstance(answers, NotMeasured):
+            return answers
+        types = self.study.table("observation_fields.csv").set_index("field")["type"]
+        rows = answers[answers["measured"]]
+        rows = rows.assign(type=rows["field"].astype(str).map(types))
+        columns = ["observation", "answer", "number", "type"]
+        return {row: own[columns] for row, own in rows.groupby("scheme_row", observed=True)}
 
     @cached_property
     def tallied(self) -> dict[tuple, tuple]:

@@ -89,7 +89,7 @@ def _agreed(rows: pd.DataFrame, coders: pd.DataFrame) -> list[bool]:
     for row in coders[["document", "code", "coder", "start", "end"]].itertuples(index=False):
         places.setdefault((row.document, row.code), []).append((row.coder, row.start, row.end))
     agreed = []
-    for row in rows.itertuples():
+    for row in rows[["document", "code", "start", "end"]].itertuples(index=False):
         met = places.get((row.document, row.code), [])
         who = {coder for coder, start, end in met if start < row.end and row.start < end}
         agreed.append(bool(had.get(row.document)) and who == had[row.document])

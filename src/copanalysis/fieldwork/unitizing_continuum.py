@@ -49,13 +49,12 @@ def continuum(
     given, lengths = given[compared], lengths[compared]
     borders = np.concatenate([[0], np.cumsum(lengths.to_numpy(dtype=np.int64))])
     spans = spans[spans["document"].isin(lengths.index)]
-    marked = _on_axis(spans, borders, lengths, codes)
-    cuts = np.unique(np.concatenate([borders, marked["start"], marked["end"]]))
+    units = _on_axis(spans, borders, lengths, coders, codes)
+    cuts = np.unique(np.concatenate([borders, *(x for own in units for x in (own.start, own.end))]))
     start, size = cuts[:-1], np.diff(cuts)
     document = np.searchsorted(borders, start, side="right") - 1
-    units = [marked[marked["coder"].eq(name)] for name in coders]
-    unit = np.column_stack([_unit_at(rows, start) for rows in units])
-    value = np.column_stack([_values(rows, at) for rows, at in zip(units, unit.T, strict=True)])
+    unit = np.column_stack([own.at(start) for own in units])
+    value = np.column_stack([own.values(at) for own, at in zip(units, unit.T, strict=True)])
     value = np.where(given[document], value, UNSEEN)
     pieces = _Pieces(document, size, value, unit)
     return Continuum(
@@ -65,30 +64,43 @@ def continuum(
     )
 
 
+@dataclass(frozen=True)
+class _Units:
+    """What one coder marked, in order of place: where on the axis, in which document, as what."""
+
+    start: Integers
+    end: Integers
+    document: Integers
+    value: Integers
+
+    def at(self, places: Integers) -> Integers:
+        """For each place the number of the unit that covers it, -1 for none."""
+        at = np.searchsorted(self.start, places, side="right") - 1
+        if not len(self.start):
+            return at
+        inside = (at >= 0) & (places < self.end[at])
+        return np.where(inside, at, -1)
+
+    def values(self, units: Integers) -> Integers:
+        """The values of units by number, that of a gap for -1."""
+        return np.append(self.value, GAP)[units]  # -1 takes the last
+
+
 def _on_axis(
-    spans: pd.DataFrame, borders: Integers, lengths: pd.Series, codes: Sequence[str]
-) -> pd.DataFrame:
+    spans: pd.DataFrame,
+    borders: Integers,
+    lengths: pd.Series,
+    coders: Coders,
+    codes: Sequence[str],
+) -> list[_Units]:
+    coder = pd.Index(list(coders)).get_indexer(spans["coder"])
     document = lengths.index.get_indexer(spans["document"])
-    placed = spans[["coder", "start", "end"]].assign(
-        document=document,
-        value=pd.Index(list(codes)).get_indexer(spans["code"]) + 1,
-        start=spans["start"] + borders[document],
-        end=spans["end"] + borders[document],
-    )
-    return placed.sort_values(["coder", "start"], ignore_index=True)
-
-
-def _unit_at(rows: pd.DataFrame, start: Integers) -> Integers:
-    """For each place the number of the unit that covers it, -1 for none."""
-    at = np.searchsorted(rows["start"].to_numpy(), start, side="right") - 1
-    if rows.empty:
-        return at
-    inside = (at >= 0) & (start < rows["end"].to_numpy()[at])
-    return np.where(inside, at, -1)
-
-
-def _values(rows: pd.DataFrame, unit: Integers) -> Integers:
-    return np.append(rows["value"].to_numpy(), GAP)[unit]  # unit -1 is the appended gap
+    value = pd.Index(list(codes)).get_indexer(spans["code"]) + 1
+    start = spans["start"].to_numpy() + borders[document]
+    end = spans["end"].to_numpy() + borders[document]
+    order = np.argsort(start, kind="stable")
+    own = [order[coder[order] == number] for number in range(len(coders))]
+    return [_Units(start[rows], end[rows], document[rows], value[rows]) for rows in own]
 
 
 @dataclass(frozen=True)
@@ -115,24 +127,23 @@ class _Pieces:
             table[d] = weighted.T @ counts[here] - np.diag(weighted.sum(axis=0))
         return table
 
-    def own(self, units: list[pd.DataFrame], documents: int, codes: int) -> Floats:
+    def own(self, units: list[_Units], documents: int, codes: int) -> Floats:
         table = np.zeros((documents, codes + 1))
         gaps = self.size * (self.value == GAP).sum(axis=1)
         np.add.at(table[:, GAP], self.document, gaps)
-        for rows in units:
-            length = rows["end"] - rows["start"]
-            np.add.at(table, (rows["document"], rows["value"]), length**2)
+        for own in units:
+            np.add.at(table, (own.document, own.value), (own.end - own.start) ** 2)
         return table
 
-    def shared(self, units: list[pd.DataFrame], documents: int, codes: int) -> Floats:
+    def shared(self, units: list[_Units], documents: int, codes: int) -> Floats:
         """Squares of the length that other coders marked too, on average over those coders."""
         table = np.zeros((documents, codes))
         marked = self.value > GAP
-        for coder, rows in enumerate(units):
+        for coder, own in enumerate(units):
             mine = marked[:, coder]
             together = self.size * (marked.sum(axis=1) - 1) / self.others
             length = np.bincount(
-                self.unit[mine, coder], weights=together[mine], minlength=len(rows)
+                self.unit[mine, coder], weights=together[mine], minlength=len(own.start)
             )
-            np.add.at(table, (rows["document"], rows["value"] - 1), length**2)
+            np.add.at(table, (own.document, own.value - 1), length**2)
         return table

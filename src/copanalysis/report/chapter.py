@@ -326,6 +326,7 @@ def open_chapter(
     of synthetic data, says when the page as it stands is stale, and makes the cell magic
     %%prose, whose Markdown may hold pointers.
     """
+    pd.options.mode.string_storage = "python"  # of small tables a third faster than Arrow's
     chapter = Chapter(notebook, dict(parameters or {}), load_study(root))
     shell = get_ipython()
     if shell is not None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Told = Callable[[str, str], None]
 UNCHANGED = "unchanged"
+FEW = 3  # pages that read their own tables sooner than all tables are read for them
 ROUNDS = 3  # one is enough, unless a page says other things when it hides more
 
 
@@ -165,7 +166,9 @@ def _run(
         warm_up([])  # before pandas, which looks for a kernel
     from copanalysis.study.plan import load_study
 
-    load_study(project.root)  # one message about instruments, instead of one per notebook
+    study = load_study(project.root)  # one message about instruments, instead of one per notebook
+    if order.engine == FORK and len(runs) > FEW:
+        _read_ahead(study, jobs=order.jobs)
     run_all(
         runs,
         root=project.root,
@@ -175,6 +178,18 @@ def _run(
         time_limit=order.time_limit,
         meanwhile=meanwhile if order.jobs > 1 and order.engine == FORK else None,
     )
+
+
+def _read_ahead(study: Study, *, jobs: int) -> None:
+    """Have the prepared tables in this process, so that the notebooks need not read them again.
+
+    They are read in forks: Arrow starts threads, with which this process could not be forked.
+    """
+    from copanalysis.study.processed import keep_read, processed_parts, read_part
+
+    read = partial(read_part, study=study)
+    for _, tables in results(processed_parts(study), read, jobs=jobs, started=lambda _: None):
+        keep_read(tables or {})
 
 
 def site_folder(project: Project) -> Path:

@@ -47,6 +47,11 @@ def conform(frame: pd.DataFrame, *, table: str, study: Study) -> pd.DataFrame:
     return out
 
 
+def described(table: str, *, study: Study) -> tuple[tuple[str, ...], ...]:
+    """What tables.csv says of a table, row by row."""
+    return tuple(tuple(row.values()) for row in _rows(table, study))
+
+
 def folder_of(table: str, *, study: Study) -> str:
     """The folder of data/processed in which tables.csv places a table."""
     rows = _rows(table, study)

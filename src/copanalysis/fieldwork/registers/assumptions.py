@@ -26,9 +26,9 @@ def assumption_checks(tables: Mapping[str, pd.DataFrame], *, study: Study) -> pd
     """
     rows = []
     for assumption in study.sheets["assumptions.csv"].rows:
-        told = _told(tables, assumption)
+        told = _last(_told(tables, assumption))
         for cop in study.names.ids(kind="cop"):
-            value, day = _last(told, cop)
+            value, day = told.get(cop, (pd.NA, pd.NaT))
             outcome = RULES[assumption["rule"].partition(" ")[0]](value, assumption["rule"])
             reason = assumption["reason"] or (NOT_IN_REGISTER if outcome == UNKNOWN else "")
             head = (cop, assumption["assumption"], assumption["label"], assumption["section"])
@@ -52,11 +52,11 @@ def _told(tables: Mapping[str, pd.DataFrame], assumption: Mapping[str, str]) -> 
     return pd.DataFrame({"cop": table["cop"], "date": days, "value": table["value"]})
 
 
-def _last(told: pd.DataFrame, cop: str) -> tuple[object, object]:
-    own = told[told["cop"].eq(cop) & told["value"].notna()].sort_values("date", kind="stable")
-    if own.empty:
-        return pd.NA, pd.NaT
-    return own["value"].iloc[-1], own["date"].iloc[-1]
+def _last(told: pd.DataFrame) -> dict[str, tuple[object, object]]:
+    """The last value and its date of each CoP that has one."""
+    known = told[told["value"].notna()].sort_values("date", kind="stable")
+    rows = known[["cop", "value", "date"]].itertuples(index=False, name=None)
+    return {cop: (value, day) for cop, value, day in rows}
 
 
 def _is_number(value: object) -> bool:

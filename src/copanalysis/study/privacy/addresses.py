@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copanalysis.study.privacy.findings import Finding
-from copanalysis.study.privacy.patterns import MONTH
+from copanalysis.study.privacy.patterns import DIGIT, MONTH
 
 ENDINGS = (
     "straat|laan|weg|plein|gracht|kade|singel|dijk|steeg|dreef|plantsoen|hof|pad|park|markt|baan|"
@@ -37,6 +37,8 @@ def find_addresses(text: str) -> Iterator[Finding]:
     postcode only when the name of a town follows. A street without a number is left: it stands
     for many homes.
     """
+    if not DIGIT.search(text):
+        return
     for found in ADDRESS.finditer(text):
         start = found.start()
         while first := FIRST_WORDS.match(text, start):  # of the sentence, not of the street

@@ -24,18 +24,15 @@ SMALL_START = re.compile(r"(?:^|[\s\"‘“.])['’‘`][stnk]$")  # "'s Avonds"
 
 @dataclass(frozen=True)
 class Word:
-    """A word in a text, and as a folded name. ``first``: it begins a sentence, so that its capital
-    says nothing."""
+    """A word in a text, and as a folded name. ``capital``: it begins with one; ``first``: it begins
+    a sentence, so that its capital says nothing."""
 
     start: int
     end: int
     text: str
+    capital: bool
     first: bool
     key: str
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
 
     @property
     def street(self) -> bool:
@@ -68,6 +65,11 @@ class Passage:
     def keys(self) -> tuple[str, ...]:
         """The words as folded names."""
         return _words(self.text)[1]
+
+    @cached_property
+    def capitals(self) -> tuple[tuple[int, Word], ...]:
+        """The words that begin with a capital, each with its number."""
+        return _words(self.text)[2]
 
     def between(self, left: int, right: int) -> str:
         """What stands between two words by number."""
@@ -108,6 +110,8 @@ class Passage:
     def stretches(self, names: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Where one of some folded names stands: first word, behind the last; longest first."""
         begun, keys = beginnings(names), self.keys
+        if begun.isdisjoint(keys):
+            return
         for at in [at for at, key in enumerate(keys) if key in begun]:
             key, found = "", []
             for behind in range(at + 1, min(len(keys), at + MOST_WORDS) + 1):
@@ -123,12 +127,16 @@ class Passage:
 
 
 @lru_cache(maxsize=1 << 14)  # the same text is gone through with the names met so far, and again
-def _words(text: str) -> tuple[tuple[Word, ...], tuple[str, ...]]:
-    words = tuple(
-        Word(m.start(), m.end(), m[0], _begins_sentence(text, m.start()), folded(m[0]))
-        for m in WORD.finditer(text)
-    )
-    return words, tuple(word.key for word in words)
+def _words(text: str) -> tuple[tuple[Word, ...], tuple[str, ...], tuple[tuple[int, Word], ...]]:
+    words = tuple(_word(found, text) for found in WORD.finditer(text))
+    keys = tuple(word.key for word in words)
+    return words, keys, tuple((at, word) for at, word in enumerate(words) if word.capital)
+
+
+def _word(found: re.Match[str], text: str) -> Word:
+    capital, start = found[0][0].isupper(), found.start()
+    first = capital and _begins_sentence(text, start)
+    return Word(start, found.end(), found[0], capital, first, folded(found[0]))
 
 
 def lower_words(text: str) -> frozenset[str]:
@@ -137,8 +145,6 @@ def lower_words(text: str) -> frozenset[str]:
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    if not text[start].isupper():
-        return False
     before = text[max(0, start - LOOK_BACK) : start].rstrip(QUOTES)
     opened = text[max(0, start - 1) : start] in ("'", '"', "‘", "“", "„")
     if SMALL_START.search(before[-3:]):

@@ -23,6 +23,8 @@ PHONES = (
 )
 PHONE = re.compile(rf"{ALONE}(?:{'|'.join(PHONES)}){NO_MORE}")
 EMAIL = re.compile(r"(?<![\w.+%-])\w[\w.+%-]*@\w[\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?![\w@])")
+DIGIT = re.compile(r"\d")
+SPOKEN_AT = re.compile("apen?staartje", re.IGNORECASE)
 SPOKEN_EMAIL = re.compile(  # "a punt wolters apenstaartje voorbeeld punt nl"
     r"\b\w+(?:\s(?:punt|streepje)\s\w+)*\s(?:apenstaartje|apestaartje)\s\w+(?:\spunt\s\w+)+",
     re.IGNORECASE,
@@ -66,8 +68,15 @@ def find_numbers(text: str) -> Iterator[Finding]:
     checksum (ISO 13616). A full date counts as a date of birth next to a word about birth in the
     same sentence, and anywhere when it lies before ADULTS.
     """
-    yield from _all("email", EMAIL, text)
-    yield from _all("email", SPOKEN_EMAIL, text)
+    if "@" in text:
+        yield from _all("email", EMAIL, text)
+    if SPOKEN_AT.search(text):
+        yield from _all("email", SPOKEN_EMAIL, text)
+    if DIGIT.search(text):
+        yield from _with_digits(text)
+
+
+def _with_digits(text: str) -> Iterator[Finding]:
     yield from _all("phone", PHONE, text)
     yield from _all("licence_plate", PLATE, text)
     yield from _all("iban", DUTCH_IBAN, text)

@@ -106,7 +106,9 @@ class People:
         return bool(dotted) or self.passage.are_spaced(at)
 
     def _initialled(self) -> Iterator[Span]:
-        for at, word in enumerate(self.passage.words[:-1]):
+        for at, word in self.passage.capitals:
+            if at + 1 == len(self.passage.words):
+                continue
             dotted = self.passage.text[word.end : word.end + 1] == "."
             if not INITIALS.fullmatch(word.text + "." * dotted) or not (dotted or "." in word.text):
                 continue
@@ -120,8 +122,8 @@ class People:
 
     def _with_interfix(self) -> Iterator[Span]:
         """A surname on its own that begins with a capital "Van", "De" or "Te"."""
-        for at, word in enumerate(self.passage.words):
-            if not word.capital or word.key not in INTERFIXES:
+        for at, word in self.passage.capitals:
+            if word.key not in INTERFIXES:
                 continue
             behind = self._surname_end(at)
             if behind > at + 1 and not (word.first and not self.passage.acts(behind)):
@@ -129,8 +131,8 @@ class People:
 
     def _full(self) -> Iterator[Span]:
         """A given name with a surname behind it."""
-        for at, word in enumerate(self.passage.words[:-1]):
-            if not word.capital or word.acronym or not self._is_given(word):
+        for at, word in self.passage.capitals:
+            if at + 1 == len(self.passage.words) or word.acronym or not self._is_given(word):
                 continue
             if word.key in EXCLAMATIONS:  # "Hoi Noor"
                 continue
@@ -172,7 +174,7 @@ class People:
         return bare or word.key not in places() or word.key in surnames()
 
     def _within_sentences(self) -> Iterator[Span]:
-        for at, word in enumerate(self.passage.words):
+        for at, word in self.passage.capitals:
             if self._is_name_within(at):
                 listed = word.key in given_names() or word.key in self.known.forms
                 if listed or (self.wide and word.key not in places() and not self._to_place(at)):
@@ -206,8 +208,8 @@ class People:
         words = self.passage.words
         met = {words[i].key for first, behind, _ in spans for i in range(first, behind)}
         met = {key for key in met if key not in INTERFIXES}
-        for at, word in enumerate(words):
-            if not (word.first and word.capital) or word.acronym or self._is_nobody(at):
+        for at, word in self.passage.capitals:
+            if not word.first or word.acronym or self._is_nobody(at):
                 continue
             plain = self.passage.is_plain_at_begin(word)
             sure = word.key in met and (not plain or self.passage.acts(at + 1))

@@ -64,10 +64,10 @@ class Places:
     def _by_signs(self) -> Iterator[tuple[int, int]]:
         """Streets, and words behind "in", "uit", "gemeente" that nothing else explains."""
         words = self.passage.words
-        for at, word in enumerate(words[1:], 1):
+        for at, word in self.passage.capitals:
             named = word.key in given_names() or word.key in self.known.forms
             if (
-                not word.capital
+                not at
                 or word.first
                 or word.acronym
                 or at in self.passage.nobodys

@@ -66,13 +66,7 @@ class Places:
         words = self.passage.words
         for at, word in self.passage.capitals:
             named = word.key in given_names() or word.key in self.known.forms
-            if (
-                not at
-                or word.first
-                or word.acronym
-                or at in self.passage.nobodys
-                or named
-            ):
+            if not at or word.first or word.acronym or at in self.passage.nobodys or named:
                 continue
             to_place = words[at - 1].key in TO_PLACES and not self.passage.is_plain(word)
             if word.street or to_place:

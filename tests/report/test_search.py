@@ -15,7 +15,7 @@ from copanalysis.report.content import page_content
 from copanalysis.report.figures import figure_html, share_bars
 from copanalysis.report.objects import Figure
 from copanalysis.report.publication import SitePage, gathered
-from copanalysis.report.search import page_sections, search_content, search_script
+from copanalysis.report.search import search_content, search_script
 from copanalysis.report.tables import table_html
 
 
@@ -67,7 +67,7 @@ def test_numbers_in_cells_are_left_out(index):
 def test_a_long_section_keeps_every_word():
     long = "begin " * 400 + "midden " * 9 + "staart begin staart"
     content = page_content(notebook(f"# Titel\n\n{long}"), name="x")
-    ((_, _, text),) = page_sections(content)
+    ((_, _, text),) = content.sections
     assert len(text) < 1600
     assert {"begin", "midden", "staart"} <= set(text.split())
     assert text.count("staart") == 1

@@ -22,11 +22,11 @@ from copanalysis.report.cleaning import (
     written,
 )
 from copanalysis.report.markup import data_uri, escape, slug, tag
+from copanalysis.report.sections import HEADINGS, Section, page_sections
 
 MANIFEST = "application/vnd.copanalysis.manifest+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 RESERVED = ("main", "contents")
 NO_ALT = "Afbeelding zonder beschrijving"
 BANNER, STALE = "synthetic", "stale"  # classes of notes that a chapter shows in the notebook
@@ -46,7 +46,8 @@ class Content:
     """What a page holds: its title, as text and as markup, and what stands under it.
 
     ``objects`` are the registered tables and figures, id and caption; ``ids`` all that links
-    can lead to; ``links`` those that lead to other pages of the site.
+    can lead to; ``links`` those that lead to other pages of the site; ``sections`` what a search
+    looks through, see `page_sections`.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Content:
     objects: tuple[tuple[str, str], ...] = ()
     ids: frozenset[str] = frozenset()
     links: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
     synthetic: bool = False
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,6 +101,7 @@ def page_content(notebook: Mapping[str, Any], *, name: str, show_code: bool = Fa
         objects=tuple(_objects(pieces)),
         ids=frozenset(seen),
         links=tuple(_outward(pieces)),
+        sections=tuple(page_sections(pieces)),
         synthetic=banners > 0 or bool(manifest.get("synthetic")),
         manifest=manifest,
     )

@@ -45,4 +45,5 @@ def _read(told: dict[str, Any]) -> Content:
     headings = tuple(Heading(**heading) for heading in told["headings"])
     objects = tuple((id, caption) for id, caption in told["objects"])
     rest = {"ids": frozenset(told["ids"]), "links": tuple(told["links"])}
+    rest["sections"] = tuple(tuple(section) for section in told["sections"])
     return Content(**told | {"headings": headings, "objects": objects} | rest)

@@ -138,13 +138,14 @@ def _left_to_run(
     texts = [run for run in due if run.prose and run.reasons(now) == [NOTEBOOK_CHANGED]]
     if order.fresh or order.engine != FORK or not texts:
         return due
-    if texts == due:  # else pandas, which it imports, would come before the kernel: see _run
-        meanwhile()
+    # else pandas, which it imports, would come before the kernel: see _run
+    ahead = meanwhile if texts == due else None
     again = results(
         texts,
         partial(_tell_again, root=project.root),
         jobs=order.jobs,
         started=lambda run: order.told(run.id, "started"),
+        meanwhile=ahead,
     )
     told = [run for run, done in again if done]
     for run in told:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from lxml import html
 
 from copanalysis.report.cleaning import REFERENCES, Element, written
-from copanalysis.report.content import HEADINGS, Content, Heading
+from copanalysis.report.content import Content, Heading
 from copanalysis.report.markup import escape, tag
 from copanalysis.report.numbers import show
 from copanalysis.report.provenance import provenance_html
 from copanalysis.report.publication import Publication, SitePage
-from copanalysis.report.search import page_sections, search_data
+from copanalysis.report.search import search_data
+from copanalysis.report.sections import HEADINGS
 
 
 def whole_content(whole: Publication, pages: Sequence[SitePage]) -> Content:
@@ -33,9 +34,9 @@ def whole_content(whole: Publication, pages: Sequence[SitePage]) -> Content:
         parts.append(tag("section", head, written(root), foot, class_="chapter"))
         headings += _headings(page, content)
     sections = [
-        [number, f"#{page.name}--{id}" if id else f"#{page.name}", title, text]
+        [number, f"#{page.name}--{id}" if id else f"#{page.name}", heading or page.title, text]
         for number, page in enumerate(pages)
-        for id, title, text in page_sections(whole.contents[page.name])
+        for id, heading, text in whole.contents[page.name].sections
     ]
     index = search_data([page.title for page in pages], sections)
     opening = _opening(whole)

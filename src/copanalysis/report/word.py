@@ -28,11 +28,12 @@ from copanalysis.report.cells import (
     wholly_hidden,
 )
 from copanalysis.report.cleaning import Element
-from copanalysis.report.content import HEADINGS, Content
+from copanalysis.report.content import Content
 from copanalysis.report.markup import SYNTHETIC
 from copanalysis.report.numbers import show
 from copanalysis.report.objects import Figure, Released
 from copanalysis.report.publication import Publication, SitePage
+from copanalysis.report.sections import HEADINGS
 from copanalysis.report.tables import is_wide
 from copanalysis.report.word_prose import PICTURE_WIDTH, Walker
 

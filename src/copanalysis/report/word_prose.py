@@ -18,7 +18,7 @@ from docx.text.run import Run
 
 from copanalysis.report import word_markup as ml
 from copanalysis.report.cleaning import Element
-from copanalysis.report.content import HEADINGS
+from copanalysis.report.sections import HEADINGS
 
 PICTURE_WIDTH = Cm(16)
 STYLES = {"blockquote": "Quote", "pre": "Code"}

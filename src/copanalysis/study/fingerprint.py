@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+TICK = 100_000_000  # nanoseconds; more than the clock of any file system steps
+
+_kept: dict[Path, tuple[tuple[int, int, int], str]] = {}
+
 
 def file_hash(path: Path) -> str:
     """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def kept_hash(path: Path) -> str:
+    """`file_hash`, without reading again a file that lies there as when it was asked last."""
+    stat = path.stat()
+    mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    if path not in _kept or _kept[path][0] != mark:
+        settled = time.time_ns() - stat.st_mtime_ns > TICK
+        found = file_hash(path)
+        if not settled:  # it could be written once more without another time
+            return found
+        _kept[path] = (mark, found)
+    return _kept[path][1]
 
 
 @cache  # of a process, and with it of its forks: they run what was there when it was asked first

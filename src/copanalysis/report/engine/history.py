@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from copanalysis.report.disclosure.places import PRIVATE
-from copanalysis.study.fingerprint import code_hash, file_hash, instrument_hash, source_hash
+from copanalysis.study.fingerprint import code_hash, instrument_hash, kept_hash, source_hash
 from copanalysis.study.instruments import FOLDER
 
 SUFFIX = ".run.json"
@@ -71,7 +71,7 @@ class Fingerprints:
         if name.endswith("/"):
             names = sorted(p.name for p in path.iterdir()) if path.is_dir() else [""]
             return hashlib.sha256("\n".join(names).encode()).hexdigest()
-        return file_hash(path) if path.is_file() else ""
+        return kept_hash(path) if path.is_file() else ""
 
 
 @cache  # of a process, and with it of its forks: what was there when it began

@@ -272,6 +272,10 @@ def _audited_now(project: Project) -> str:
 
 
 def _publisher(root: Path) -> Any:
+    """What writes the site; it reads the instruments as well, so that they are at hand."""
+    from copanalysis.study.plan import load_study
+
+    load_study(root)
     if not audited_path(root).is_file():
         import_module("copanalysis.report.disclosure.audit")
     return import_module("copanalysis.report.site")

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,15 @@ import pytest
 from small_project import ALL, made, write_project
 from xdist.scheduler import LoadScopeScheduling
 
-from copanalysis.report.planning import page_runs, planned_pages, preparation_runs
-from copanalysis.report.production import runs_again
-from copanalysis.report.runner import run_all
-from copanalysis.report.site import publish
 from copanalysis.study.plan import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]
 FACTSHEETS = ("amsterdam", "zeeland")  # of all alike: one with answers in every wave, one without
 # Files whose tests share the fixture `built` run in one process, or it would be built twice.
 BUILT = ("test_whole_report", "test_audit", "test_canaries", "test_runs", "test_browser_")
-LONG_FIRST = (*BUILT, "test_engines")  # what would else leave one process waiting at the end
+BUILT += ("test_engines",)
+# What would else leave one process waiting at the end.
+LONG_FIRST = (*BUILT, "test_production", "test_retelling", "test_refi_roundtrip")
 
 
 class ByFile(LoadScopeScheduling):
@@ -75,20 +75,8 @@ def built(tmp_path_factory):
     for name in ("data/instruments", "data/raw/demo", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
     leave_out_factsheets(root / "data/instruments/study.toml")
-    study = load_study(root)
-    pages = list(planned_pages(study, only=[], values={}))
-    for values in ({"cop": "zeeland"}, {"breakdown": "cop"}):
-        pages += planned_pages(study, only=["chapter_4_outcomes"], values=values)
-    pages += planned_pages(
-        study, only=["appendix_1_survey_tables_wave_3"], values={"breakdown": "cop"}
-    )
-    told = []
-    for run in preparation_runs(study, raw=""):
-        run_all([run], root=root, jobs=1, report=lambda *state: told.append(state))
-    run_all(page_runs(study, pages), root=root, jobs=2, report=lambda *s: told.append(s))
-    run_all(runs_again(study), root=root, jobs=2, report=lambda *s: told.append(s))
-    assert all(state != "failed" for _, state in told)
-    publish(study, fresh=False, kinds=("html", "docx", "xlsx", "pdf"))
+    # in a process of its own: this one has threads of pytest-xdist, with which it cannot be forked
+    subprocess.run([sys.executable, ROOT / "tests/build_report.py", root], check=True)
     return root
 
 

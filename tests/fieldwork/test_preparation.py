@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pandas.testing import assert_frame_equal
 from small_fieldwork import HEAD, ROWS, write_coder, write_conversations
 
 from copanalysis.errors import CopanalysisError
@@ -174,4 +175,7 @@ def test_what_is_written_is_what_is_read(project, raw):
     found = prepared(study, raw)
     write_fieldwork(found, study=study, raw=str(raw))
     for name in TABLES:
-        assert read_table(study, name).equals(found.tables[name]), name
+        was, now = found.tables[name], read_table(study, name)
+        assert list(map(str, now.dtypes)) == list(map(str, was.dtypes)), name
+        same = {"check_dtype": False, "check_categorical": False, "check_column_type": False}
+        assert_frame_equal(now, was, **same)

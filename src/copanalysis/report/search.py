@@ -6,14 +6,12 @@ field, and nothing else changes.
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from functools import cache
 
 from copanalysis.report.content import Content
 from copanalysis.report.markup import STYLES, tag
 from copanalysis.report.publication import Publication
+from copanalysis.report.sections import packed
 
 
 @cache
@@ -36,6 +34,5 @@ def search_content(whole: Publication) -> Content:
 
 def search_data(pages: list[str], sections: list[list]) -> str:
     """The index as a block of data, packed: titles of pages, and [page, address, heading, text]."""
-    text = json.dumps({"pages": pages, "sections": sections}, ensure_ascii=False)
-    packed = base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
-    return f'<script type="text/plain" id="search-data">{packed}</script>'
+    data = packed({"pages": pages, "sections": sections})
+    return f'<script type="text/plain" id="search-data">{data}</script>'

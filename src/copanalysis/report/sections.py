@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from copanalysis.report.cleaning import Element
 
@@ -25,6 +29,17 @@ def page_sections(pieces: Iterable[Element]) -> Iterator[Section]:
                 yield id, title, _condensed(words)
                 id, title, words = part.get("id", ""), _joined(part.itertext()), []
     yield id, title, _condensed(words)
+
+
+def packed(value: Any) -> str:
+    """What a search looks through, as one word of letters and digits."""
+    text = json.dumps(value, ensure_ascii=False)
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def unpacked(word: str) -> Any:
+    """What was packed."""
+    return json.loads(zlib.decompress(base64.b64decode(word)))
 
 
 def _parts(element: Element) -> Iterator[str | Element]:

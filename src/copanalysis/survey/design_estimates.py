@@ -122,7 +122,7 @@ def weighted_shares(
 def _problems(levels: pd.DataFrame, margins: Margins, strata: str) -> list[Problem]:
     problems = []
     for column, sizes in margins.items():
-        unknown = sorted(set(levels[column]) - set(sizes) - {""})
+        unknown = sorted(set(map(str, levels[column])) - set(sizes) - {""})
         fix = "add the group to the margin, or correct the answers"
         problems += [
             Problem(f"margin {column}", f"no members of {level!r}", "every group", fix)

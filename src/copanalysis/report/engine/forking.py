@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import threading
@@ -28,9 +29,16 @@ def can_fork() -> bool:
     tasks = Path("/proc/self/task")
     if not tasks.is_dir():
         return True
-    names = [(task / "comm").read_text().strip() for task in tasks.iterdir()]
-    others = [name for name in names if name not in HARMLESS]
+    names = [_name(task) for task in tasks.iterdir()]
+    others = [name for name in names if name and name not in HARMLESS]
     return len(others) <= 1 + len(waiting) + _openblas_threads()
+
+
+def _name(task: Path) -> str:
+    """The name of a thread, "" for one that ended meanwhile."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return (task / "comm").read_text().strip()
+    return ""
 
 
 def _openblas_threads() -> int:

@@ -13,6 +13,8 @@ downloads: .venv/ready  ## the report as one HTML file, Word, PDF and a workbook
 test: .venv/ready audit-rules  ## style, then all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check src tests
+	@# compiled once, for the many processes that tests start
+	@$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib src || true
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 audit-rules:  ## the rules of the browser audit, where npm is there to install them

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copanalysis.report.disclosure.places import PRIVATE, audited_path
+from copanalysis.report.engine.forking import can_fork
 from copanalysis.report.engine.history import (
     NOTEBOOK_CHANGED,
     Fingerprints,
@@ -168,7 +169,7 @@ def _run(
     from copanalysis.study.plan import load_study
 
     study = load_study(project.root)  # one message about instruments, instead of one per notebook
-    if order.engine == FORK and len(runs) > FEW:
+    if order.engine == FORK and len(runs) > FEW and can_fork():
         _read_ahead(study, jobs=order.jobs)
     run_all(
         runs,

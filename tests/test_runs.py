@@ -27,6 +27,7 @@ from copanalysis.report.record import read_record
 from copanalysis.report.runner import run_all
 from copanalysis.report.site import publish
 from copanalysis.study.plan import load_study
+from copanalysis.study.settings import load_project
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -43,6 +44,10 @@ def outputs(path: Path) -> list:
         for cell in cells
         if "injected-parameters" not in cell.metadata.get("tags", [])
     ]
+
+
+def planned(root: Path) -> list[dict]:
+    return load_project(root).settings["pages"]
 
 
 def page_text(root: Path, page: str) -> str:
@@ -154,6 +159,19 @@ def test_every_form_of_the_report_holds_the_same_cells(built):
 
 def test_a_cop_without_answers_gives_a_page_that_says_so(built):
     assert "Niet te meten" in page_text(built, "chapter_4_outcomes--cop-zeeland")
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("chapter_4_outcomes--cop-zeeland", "(CoP Zeeland)"),
+        ("chapter_4_outcomes--breakdown-cop", "(uitgesplitst naar CoP)"),
+    ],
+)
+def test_a_variant_is_called_by_what_differs_in_words(built, page, told):
+    title = next(p["title"] for p in planned(built) if p["id"] == "chapter_4_outcomes")
+    assert f"<h1>{title} {told}</h1>" in page_text(built, page)
+    assert f'<a href="{page}.html">{title} {told}</a>' in page_text(built, "index")
 
 
 def test_a_breakdown_by_cop_shows_no_small_cell(built):

@@ -18,6 +18,7 @@ from copanalysis.report.content_store import kept_content
 from copanalysis.report.markup import escape
 from copanalysis.report.pages import report_pages
 from copanalysis.report.record import Record, read_record
+from copanalysis.report.references import variant_title
 from copanalysis.report.staleness import present
 from copanalysis.study.fingerprint import code_hash, combined_hash
 from copanalysis.study.plan import Study
@@ -172,6 +173,13 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
         for page in made
     ]
     manifests = {page.name: _manifest(folder / page.name) for page in made}
+    pages = {page.id: page for page in planned}
+    made = [
+        replace(page, title=variant_title(pages[page.variant_of], given, study=study))
+        if page.variant_of and (given := manifests[page.name].get("parameters"))
+        else page
+        for page in made
+    ]
     now = present(study.root)
     made = [replace(page, stale=tuple(now.changes(manifests[page.name]))) for page in made]
     refuse_if_any("The site cannot be written", _mixed(manifests))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.pages import Page
+from copanalysis.report.columns import KNOWN
+from copanalysis.report.pages import Page, Value
 from copanalysis.study.plan import Study
 
+VARIED = {"breakdown": "uitgesplitst naar {}", "compare_with": "vergeleken met {}"}
 OUTPUTS = {"tab": ("table", "tabel"), "fig": ("figure", "figuur")}
 
 
@@ -46,11 +51,15 @@ class References:
         return f'<a href="#{mark}-{id}">{word} {self.number(kind, id)}</a>'
 
     def words(self) -> dict[str, str]:
-        """The parameters in words: a wave by its name, a CoP by how it was called then."""
+        """The parameters in words: a wave by its name, a CoP by how it was called then, a column
+        by its header."""
         given = self.page.parameters
         words = {name: str(value) for name, value in given.items()}
         for name in {"wave", "compare_with"} & set(given):
             words[name] = self.study.wave(str(given[name])).name
+        if given.get("breakdown"):
+            column = str(given["breakdown"])
+            words["breakdown"] = KNOWN.get(f"{column}_name", (column,))[0]
         if "cop" in given:
             wave = str(given.get("wave") or next(iter(self.study.waves)))
             cop = str(given["cop"])
@@ -63,3 +72,11 @@ class References:
         if kind == "wave":
             return {wave.id: wave.name for wave in self.study.waves.values()}
         return {phase["id"]: phase["label"] for phase in self.study.settings["phases"]}
+
+
+def variant_title(page: Page, parameters: Mapping[str, Value], *, study: Study) -> str:
+    """The title of a page made with other parameters, and in words what differs."""
+    words = References(study, replace(page, parameters=parameters)).words()
+    differs = [name for name, value in parameters.items() if page.parameters[name] != value]
+    told = ", ".join(VARIED.get(name, "{}").format(words[name]) for name in differs)
+    return f"{page.title} ({told})"

@@ -314,13 +314,19 @@ def main() -> None:
     for _ in range(asked.rounds):
         with tempfile.TemporaryDirectory() as folder:
             rounds.append(measured(Path(folder), brief=asked.brief))
+    growth: dict[int, Cost] = {}
+    _write(tables(rounds, growth), asked.file)
     with tempfile.TemporaryDirectory() as folder:
-        sizes = SIZES if asked.growth else ()
-        growth = {number: grown(Path(folder), number) for number in sizes}
-    text = tables(rounds, growth)
-    print(text)
-    if asked.file:
-        asked.file.write_text(text, encoding="utf-8")
+        for number in SIZES if asked.growth else ():
+            growth[number] = grown(Path(folder), number)
+            _write(tables(rounds, growth), asked.file)
+    print(tables(rounds, growth))
+
+
+def _write(text: str, file: Path | None) -> None:
+    """What is known so far, so that nothing is lost when what follows fails."""
+    if file:
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

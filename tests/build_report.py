@@ -4,10 +4,10 @@ all forms, `build_report.py ROOT stock` of every notebook one page with the stoc
 import sys
 from pathlib import Path
 
+from copanalysis.report.engine.warm import warm_up
 from copanalysis.report.planning import page_runs, planned_pages, preparation_runs, together
 from copanalysis.report.production import runs_again
 from copanalysis.report.runner import FORK, STOCK, run_all
-from copanalysis.report.site import publish
 from copanalysis.study.plan import load_study
 
 
@@ -21,6 +21,8 @@ def build(root: Path) -> None:
     )
     run(study, pages, engine=FORK)
     run_all(runs_again(study), root=root, jobs=2, report=told)
+    from copanalysis.report.site import publish  # it imports pandas
+
     publish(study, fresh=False, kinds=("html", "docx", "xlsx", "pdf"))
 
 
@@ -40,4 +42,5 @@ def told(*_) -> None:
 
 
 if __name__ == "__main__":
+    warm_up([])  # before pandas, which looks for a kernel
     (build_with_stock if "stock" in sys.argv else build)(Path(sys.argv[1]))

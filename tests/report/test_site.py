@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from released_samples import shares
 
 from copanalysis.errors import CopanalysisError
+from copanalysis.report import publication
 from copanalysis.report import site as site_module
 from copanalysis.report.content import MANIFEST
 from copanalysis.report.datasheet import table_csv
@@ -241,6 +242,22 @@ def test_later_pages_and_variants_join_what_was_made(study):
             "zoeken.html",
         )
     ]
+
+
+@pytest.mark.parametrize("given", [{"city": "zeeland"}, {"cop": "zeeland"}])
+def test_a_variant_of_what_the_study_no_longer_knows_goes_by_its_name(study, given, monkeypatch):
+    study.settings["pages"][1] |= {"title": "chapter_4", "parameters": {"cop": ""}}
+    path = study.root / "reports/pages/chapter_4--cop-zeeland/manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) | {"parameters": given}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+    def unknown(*_, **__):
+        raise CopanalysisError("Unknown wave")
+
+    monkeypatch.setattr(publication, "variant_title", unknown)
+    index = publish(study, fresh=False)
+    (title,) = parsed(index.parent / "chapter_4--cop-zeeland.html").xpath("//h1")
+    assert "cop-zeeland" in title.text_content()
 
 
 def test_a_fresh_site_needs_every_page(study):

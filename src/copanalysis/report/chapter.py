@@ -324,7 +324,7 @@ def open_chapter(
 
     ``parameters`` are those of the parameters cell by name. In a notebook it shows the banner
     of synthetic data, says when the page as it stands is stale, and makes the cell magic
-    %%prose, whose Markdown may hold pointers.
+    %%prose, whose Markdown may hold pointers. From then on pandas keeps text as Python strings.
     """
     pd.options.mode.string_storage = "python"  # of small tables a third faster than Arrow's
     chapter = Chapter(notebook, dict(parameters or {}), load_study(root))

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from copanalysis.errors import Problem, refuse_if_any
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.report.content import Content
 from copanalysis.report.content_store import kept_content
 from copanalysis.report.markup import escape
-from copanalysis.report.pages import report_pages
+from copanalysis.report.pages import Page, report_pages
 from copanalysis.report.record import Record, read_record
 from copanalysis.report.references import variant_title
 from copanalysis.report.staleness import present
@@ -152,36 +152,22 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
         As `gathered`; also when pages were made from different raw folders, because one
         publication may not mix synthetic and real data.
     """
-    notebooks, folder = study.root / "reports" / "notebooks", study.root / "reports" / "pages"
-    planned = report_pages(study)
-    times = Counter(page.notebook for page in planned)
+    folder, planned = study.root / "reports" / "pages", report_pages(study)
+    found = _found_pages(study, planned, fresh=fresh)
+    manifests = {page.name: _manifest(folder / page.name) for page in found}
+    own, now = {page.id: page for page in planned}, present(study.root)
     made = [
-        SitePage(
-            page.id,
-            notebooks / f"{page.id}.ipynb",
-            title=page.title,
-            part=page.part,
-            shared=times[page.notebook] > 1,
+        replace(
+            page,
+            title=_variant_title(own[page.variant_of], manifest, study=study)
+            if page.variant_of
+            else page.title,
+            data=_csv_files(folder / page.name),
+            folder=folder / page.name,
+            stale=tuple(now.changes(manifest)),
         )
-        for page in planned
+        for page, manifest in zip(found, manifests.values(), strict=True)
     ]
-    if not fresh:
-        names = [page.id for page in planned]
-        made = [page for page in (*made, *_variants(notebooks, names)) if page.notebook.is_file()]
-    made = [
-        replace(page, data=_csv_files(folder / page.name), folder=folder / page.name)
-        for page in made
-    ]
-    manifests = {page.name: _manifest(folder / page.name) for page in made}
-    pages = {page.id: page for page in planned}
-    made = [
-        replace(page, title=variant_title(pages[page.variant_of], given, study=study))
-        if page.variant_of and (given := manifests[page.name].get("parameters"))
-        else page
-        for page in made
-    ]
-    now = present(study.root)
-    made = [replace(page, stale=tuple(now.changes(manifests[page.name]))) for page in made]
     refuse_if_any("The site cannot be written", _mixed(manifests))
     settings = study.settings["study"]
     whole = gathered(
@@ -193,6 +179,37 @@ def gathered_run(study: Study, *, fresh: bool) -> Publication:
     )
     items = study.table("coverage.csv").itertuples(index=False, name=None)
     return replace(whole, coverage=tuple(items))
+
+
+def _found_pages(study: Study, planned: Sequence[Page], *, fresh: bool) -> list[SitePage]:
+    """The pages that are to be there, or with their variants those that are."""
+    notebooks = study.root / "reports" / "notebooks"
+    times = Counter(page.notebook for page in planned)
+    pages = [
+        SitePage(
+            page.id,
+            notebooks / f"{page.id}.ipynb",
+            title=page.title,
+            part=page.part,
+            shared=times[page.notebook] > 1,
+        )
+        for page in planned
+    ]
+    if fresh:
+        return pages
+    variants = _variants(notebooks, [page.id for page in planned])
+    return [page for page in (*pages, *variants) if page.notebook.is_file()]
+
+
+def _variant_title(page: Page, manifest: Mapping[str, Any], *, study: Study) -> str:
+    """What a variant is called; "" when it was made with what the study no longer knows."""
+    given = manifest.get("parameters", {})
+    if not page.title or set(given) != set(page.parameters):
+        return ""
+    try:
+        return variant_title(page, given, study=study)
+    except CopanalysisError:
+        return ""
 
 
 def _variants(notebooks: Path, names: Sequence[str]) -> list[SitePage]:

@@ -203,8 +203,8 @@ def _found_pages(study: Study, planned: Sequence[Page], *, fresh: bool) -> list[
 
 def _variant_title(page: Page, manifest: Mapping[str, Any], *, study: Study) -> str:
     """What a variant is called; "" when it was made with what the study no longer knows."""
-    given = manifest.get("parameters", {})
-    if not page.title or set(given) != set(page.parameters):
+    given = manifest.get("parameters")
+    if not given or not page.title or set(given) != set(page.parameters):
         return ""
     try:
         return variant_title(page, given, study=study)

@@ -84,7 +84,7 @@ def cost(command: Sequence[str], *, cwd: Path) -> Cost:
 
 
 class _Peak(threading.Thread):
-    """Looks five times a second how much memory the processes of a session have."""
+    """Looks once a second how much memory the processes of a session have."""
 
     def __init__(self, session: int) -> None:
         super().__init__(daemon=True)
@@ -92,7 +92,7 @@ class _Peak(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        while not self._ended.wait(0.2):
+        while not self._ended.wait(1):
             self._most = max(self._most, sum(_shares_of_memory(self._session)))
 
     def stop(self) -> float:

@@ -80,15 +80,19 @@ def without_pictures(outputs: dict) -> dict:
 
 def left(folder: Path, names: set[str]) -> dict[str, set[str]]:
     """The names that stand as whole words in the files of a folder, by file."""
-    pattern = re.compile(
-        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)"
-    )
     files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix not in (".png", "")]
     assert files, folder
-    found = {
-        path.relative_to(folder).as_posix(): set(pattern.findall(strings(path))) for path in files
-    }
+    found = {path.relative_to(folder).as_posix(): words(strings(path), names) for path in files}
     return {path: names for path, names in found.items() if names}
+
+
+def words(text: str, names: set[str]) -> set[str]:
+    """The names that stand as whole words in a text."""
+    return {
+        name
+        for name in names
+        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    }
 
 
 def test_the_canaries_of_the_open_answers_are_all_of_them():

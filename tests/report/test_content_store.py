@@ -20,9 +20,9 @@ def test_kept_content_is_the_same_and_made_once(tmp_path, monkeypatch):
     path = tmp_path / "page.ipynb"
     write(path, "Part")
     made = page_content(nbformat.read(path, as_version=4), name="page")
-    first = kept_content(path, name="page", code="1")
+    first = kept_content(path, code="1")
     monkeypatch.setattr(content_store, "page_content", None)
-    second = kept_content(path, name="page", code="1")
+    second = kept_content(path, code="1")
     assert first == made
     assert second == made
     assert made.headings
@@ -30,14 +30,13 @@ def test_kept_content_is_the_same_and_made_once(tmp_path, monkeypatch):
     assert made.links
 
 
-def test_another_notebook_name_or_code_makes_it_anew(tmp_path):
+def test_another_notebook_or_code_makes_it_anew(tmp_path):
     path = tmp_path / "page.ipynb"
     write(path, "Part")
     place = path.with_suffix(content_store.SUFFIX)
-    kept_content(path, name="page", code="1")
+    kept_content(path, code="1")
     before = place.read_text("utf-8")
-    kept_content(path, name="page", code="2")
+    kept_content(path, code="2")
     assert place.read_text("utf-8") != before
-    kept_content(path, name="another", code="2")
     write(path, "Another part")
-    assert "Another part" in kept_content(path, name="another", code="2").html
+    assert "Another part" in kept_content(path, code="2").html

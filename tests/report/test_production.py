@@ -69,6 +69,16 @@ def test_an_identical_table_stops_the_wave(root):
     assert made(root)[0] == {"1_first"}
 
 
+def test_what_a_page_looks_at_aside_runs_nothing(root):
+    read = 'open("data/raw/demo/{}").close()'
+    source = f"with aside():\n    {read.format('a/x.txt')}\n{read.format('b/y.txt')}"
+    write_notebook(root, "one", f"from copanalysis.study.usage import aside\n{source}")
+    made(root)
+    read = json.loads((root / "reports/notebooks/one.run.json").read_text("utf-8"))["inputs"]
+    assert "data/raw/demo/b/y.txt" in read
+    assert "data/raw/demo/a/x.txt" not in read
+
+
 def test_another_file_in_a_raw_folder_runs_its_preparation(root):
     (root / "data/raw/demo/b/z.txt").write_text("0")
     done, why = made(root)

@@ -17,7 +17,9 @@ from copanalysis.report.accounting import closing_html
 from copanalysis.report.cells import wholly_hidden
 from copanalysis.report.charts_choice import shares as draw_shares
 from copanalysis.report.disclosure.records import Told, read_pattern
+from copanalysis.report.engine.parting import leave
 from copanalysis.report.figures import figure_html
+from copanalysis.report.journal import CALL, Journal, journaled, left_of
 from copanalysis.report.kept_drawings import KeptDrawings
 from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
@@ -39,6 +41,7 @@ from copanalysis.report.staleness import present, stale_note
 from copanalysis.report.tables import table_html
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Item, Study, load_study
+from copanalysis.study.usage import aside
 
 BASES = {
     "answered": "Deelnemers die antwoord gaven op de vraag",
@@ -70,9 +73,15 @@ class Chapter:
         self.pattern = read_pattern(study.root, self.page.id)
         self.told: dict[str, Told] = {}
         self.drawings = KeptDrawings(pages_folder(study.root) / self.page.id)
+        self.journal = Journal()
 
     def __getitem__(self, id: str) -> Released | NotMeasured:
         """A registered table, as released."""
+        self.journal.whole = False  # what the notebook does next may follow from what is hidden
+        return self.registered(id)
+
+    def registered(self, id: str) -> Released | NotMeasured:
+        """A registered table, as released, for this package."""
         if id not in self.tables:
             known = ", ".join(self.tables) or "none yet"
             raise CopanalysisError(f"No table {id!r} is registered in this chapter ({known}).")
@@ -140,6 +149,7 @@ class Chapter:
         name = self.study.settings["study"]["survey_name"].capitalize()
         return f"{name}, {join_words(self.study.wave(w).name for w in waves)}"
 
+    @journaled
     def table(
         self,
         id: str,
@@ -201,6 +211,7 @@ class Chapter:
             html = tag("details", tag("summary", escape(caption)), html, class_="cop-data")
         self._show(caption, html)
 
+    @journaled
     def figure(
         self,
         id: str,
@@ -217,7 +228,7 @@ class Chapter:
         ``subtitle`` may hold pointers. Of a table that was not measured, or of which every number
         is hidden, the reason is shown.
         """
-        table = self[of]
+        table = self.registered(of)
         if isinstance(table, Released) and wholly_hidden(table):
             table = NotShown(id, f"tabel {table.number} toont geen enkel aantal")
         if isinstance(table, NotMeasured):
@@ -258,11 +269,12 @@ class Chapter:
             subtitle="Aandeel van wie de vraag beantwoordde, {param.wave}",
         )
 
+    @journaled
     def prose(self, text: str) -> None:
         """Show prose with its pointers filled in; in a notebook, the cell magic %%prose."""
         filled = self._filled_in(text, of="de tekst")
         self.texts += text_paragraphs(filled)
-        display({"text/markdown": filled, "text/plain": filled}, raw=True)
+        self.put_out({"text/markdown": filled, "text/plain": filled})
 
     def close(self) -> None:
         """Write tables, figures and manifest to reports/pages/, whole or not at all.
@@ -283,6 +295,7 @@ class Chapter:
             )
         manifest = manifest_of(self)
         write_page(self, manifest)
+        leave(left_of(self))
         more = {MANIFEST_MIME: manifest}
         self._show(f"Geschreven: {self.page.id}", closing_html(manifest), more)
 
@@ -290,7 +303,7 @@ class Chapter:
         """Text with its pointers filled in; ``of`` says in Dutch what the text is."""
         filled, numbers = resolve(
             text,
-            find=self.__getitem__,
+            find=self.registered,
             reference=self.references.link,
             words=self.references.words(),
             scales=self.study.settings["words"],
@@ -314,7 +327,12 @@ class Chapter:
         self._show(f"{head} {reason}", html)
 
     def _show(self, plain: str, html: str, more: Mapping[str, Any] | None = None) -> None:
-        display({"text/html": html, "text/plain": plain, **(more or {})}, raw=True)
+        self.put_out({"text/html": html, "text/plain": plain, **(more or {})})
+
+    def put_out(self, data: Mapping[str, Any]) -> None:
+        """Show something in the notebook, marked with the call that it comes from."""
+        number = self.journal.current
+        display(dict(data), raw=True, metadata={CALL: number} if number else {})
 
 
 def open_chapter(
@@ -337,7 +355,8 @@ def open_chapter(
     note = "Fictieve gegevens: dit hoofdstuk is gemaakt met de synthetische tweeling."
     banner = tag("p", note, class_="synthetic") if chapter.data.synthetic else ""
     page, root = chapter.page.id, chapter.study.root
-    stale = stale_note(present(root).changes(read_manifest(root, page)))
+    with aside():  # how the page stood before
+        stale = stale_note(present(root).changes(read_manifest(root, page)))
     badge = tag("p", escape(stale), class_="stale") if stale else ""
     chapter._show(f"{page} {stale}".strip(), notebook_style() + banner + badge)
     return chapter

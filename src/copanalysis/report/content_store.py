@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from copanalysis.errors import CopanalysisError
 from copanalysis.report.content import Content, Heading, page_content
 from copanalysis.report.engine.history import write_whole
 from copanalysis.report.sections import packed, unpacked
-from copanalysis.study.fingerprint import combined_hash, file_hash
+from copanalysis.study.fingerprint import code_hash, combined_hash, file_hash
 
 SUFFIX = ".content.json"
 
 
-def kept_content(notebook: Path, *, name: str, code: str) -> Content:
-    """The content of the page that an executed notebook makes; see `page_content`.
+def kept_content(notebook: Path, *, code: str) -> Content:
+    """The content of the page that an executed notebook makes; see `page_content`. Its name is
+    that of the file.
 
     ``code`` is the hash of this package: other code, or another notebook, makes it anew.
     """
-    key = combined_hash([("notebook", file_hash(notebook)), ("name", name), ("code", code)])
+    key = combined_hash([("notebook", file_hash(notebook)), ("code", code)])
     place = notebook.with_suffix(SUFFIX)
     kept = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
     if kept.get("key") == key:
         return _read(kept["content"])
-    content = page_content(_read_notebook(notebook), name=name)
+    content = page_content(_read_notebook(notebook), name=notebook.stem)
     # sections are packed: among words out of their order a scan would find names and addresses
     told = asdict(content) | {"ids": sorted(content.ids), "sections": packed(content.sections)}
     text = json.dumps({"key": key, "content": told}, ensure_ascii=False)
     write_whole(place, text)
     return content
+
+
+def keep_content(notebook: Path) -> None:
+    """Make the content while other notebooks run, for the site that comes after them; what is
+    wrong with it is told there."""
+    with contextlib.suppress(CopanalysisError):
+        kept_content(notebook, code=code_hash())
 
 
 def _read_notebook(path: Path) -> Any:

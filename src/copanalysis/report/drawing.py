@@ -162,15 +162,26 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Text in lines no wider than ``width`` inches; a word that is wider is cut with a hyphen."""
-    lines = [""]
+    """Text in lines no wider than ``width`` inches; a word that is wider is cut with a hyphen.
+
+    A line is taken to be as wide as its words and the spaces between them: words are measured
+    once, lines not at all.
+    """
+    lines, wide, space = [""], 0.0, _space(size)
     for word in _fitting(text.split(" "), width, size):
-        longer = f"{lines[-1]} {word}".lstrip()
-        if text_width(longer, size) <= width:
-            lines[-1] = longer
+        more = text_width(word, size)
+        if lines[-1] and wide + space + more <= width:
+            lines[-1], wide = f"{lines[-1]} {word}", wide + space + more
         else:
             lines.append(word)
+            wide = more
     return [line for line in lines if line] or [""]
+
+
+@cache
+def _space(size: float) -> float:
+    """What a space between two words adds to their width, in inches."""
+    return text_width("m m", size) - 2 * text_width("m", size)
 
 
 def _fitting(words: Iterable[str], width: float, size: float) -> list[str]:
@@ -227,22 +238,22 @@ def drawn(table: Released, paint: Paint, *, alt: str) -> Drawing:
     CopanalysisError
         When the labels still collide with the most room.
     """
-    (desk, desk_size), (phone, phone_size) = (_picture(table, paint, s) for s in (DESK, PHONE))
+    # The defaults keep a style that the reader set for other plots out of the report.
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        (desk, desk_size), (phone, phone_size) = (_picture(table, paint, s) for s in (DESK, PHONE))
     return Drawing(desk, phone, alt, table, desk_size, phone_size)
 
 
 def _picture(table: Released, paint: Paint, sheet: Sheet) -> tuple[bytes, tuple[int, int]]:
-    # The defaults keep a style that the reader set for other plots out of the report.
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        for room in ROOMS:
-            canvas = paint(sheet, room)
-            if table.synthetic:
-                _mark_synthetic(canvas)
-            problems = layout_problems(canvas.figure)
-            if not problems:
-                size = (round(sheet.width * PX_PER_INCH), round(canvas.height * PX_PER_INCH))
-                return _png(canvas.figure), size
+    for room in ROOMS:
+        canvas = paint(sheet, room)
+        if table.synthetic:
+            _mark_synthetic(canvas)
+        problems = layout_problems(canvas.figure)
+        if not problems:
+            size = (round(sheet.width * PX_PER_INCH), round(canvas.height * PX_PER_INCH))
+            return _png(canvas.figure), size
     where = f"figure from table {table.id!r}, {sheet.name} drawing"
     raise CopanalysisError(
         f"Table {table.id!r} cannot be drawn: its labels collide.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,14 @@ class KeptDrawings:
 def _key(draw: Callable[..., Drawing], table: Released, options: Mapping[str, Any]) -> str:
     if not getattr(draw, "__module__", "").startswith(OWN):
         return ""
-    made = [code_hash(), *map(version, DRAWN_WITH), draw.__module__, draw.__qualname__]
+    made = [code_hash(), *_drawn_with(), draw.__module__, draw.__qualname__]
     text = json.dumps([*made, repr(options), table_entry(table)], default=str)
     return _hash(text.encode())
+
+
+@cache
+def _drawn_with() -> tuple[str, ...]:
+    return tuple(map(version, DRAWN_WITH))
 
 
 def _hash(*parts: bytes) -> str:

@@ -62,7 +62,7 @@ def manifest_of(chapter: Chapter) -> dict[str, Any]:
             _entry(chapter, "figure", id, figure, covers) for id, figure in chapter.figures.items()
         ],
         "numbers": [
-            number_entry(n, definitions.formula(n.column, chapter[n.table].steps))
+            number_entry(n, definitions.formula(n.column, chapter.registered(n.table).steps))
             for n in chapter.numbers
         ],
         "text": [*chapter.source_cells.markdown(), *chapter.texts],

@@ -85,14 +85,29 @@ def make_report(project: Project, order: Order) -> Path:
         from being written. What stood there before stays.
     """
     preparation, chapters = order.runs(project)
-    ahead = partial(warm_up, [run.notebook for run in chapters])
     now = Fingerprints(project.root)
     # of a run with a stock kernel it is not known what it read: nothing may change meanwhile
-    groups = together(preparation) if order.engine == FORK else ([run] for run in preparation)
-    for group in groups:
-        now = _made(group, now, project, order, meanwhile=ahead)
-    now = _made(chapters, now, project, order, meanwhile=partial(_publisher, project.root))
-    return _site(project, order, [run.id for run in chapters], now)
+    groups = list(together(preparation)) if order.engine == FORK else [[r] for r in preparation]
+    ahead = partial(_get_ready, chapters, project)
+    for i, group in enumerate(groups, 1):
+        # the last group leaves most room beside it
+        _made(group, now, project, order, meanwhile=ahead if i == len(groups) else _nothing)
+        now = Fingerprints(project.root)
+    left = _made(chapters, now, project, order, meanwhile=partial(_publisher, project.root))
+    return _site(project, order, [run.id for run in chapters], left)
+
+
+def _nothing() -> None:
+    """There is nothing to get ready for."""
+
+
+def _get_ready(chapters: Sequence[Run], project: Project) -> None:
+    """Have what the pages will need, while data are still being prepared."""
+    from copanalysis.study.plan import load_study
+
+    warm_up([run.notebook for run in chapters])
+    if len(chapters) > FEW and can_fork():
+        _read_ahead(load_study(project.root), jobs=1)
 
 
 def _due(runs: Sequence[Run], now: Fingerprints, order: Order) -> list[Run]:
@@ -116,18 +131,14 @@ def _made(
     order: Order,
     *,
     meanwhile: Callable[[], object],
-) -> Fingerprints:
-    """Do the runs that have to be done; what lies there then."""
+) -> Mapping[str, bytes]:
+    """Do the runs that have to be done; what their notebooks left."""
     due = _due(runs, now, order)
-    if not due:
-        return now
-    left = _left_to_run(due, now, project, order, meanwhile=meanwhile)
-    if left:
-        _run(left, project, order, meanwhile=meanwhile)
-    return Fingerprints(project.root)
+    due = _not_told_again(due, now, project, order, meanwhile=meanwhile)
+    return _run(due, project, order, meanwhile=meanwhile) if due else {}
 
 
-def _left_to_run(
+def _not_told_again(
     due: list[Run],
     now: Fingerprints,
     project: Project,
@@ -141,17 +152,28 @@ def _left_to_run(
         return due
     # else pandas, which it imports, would come before the kernel: see _run
     ahead = meanwhile if texts == due else None
-    again = results(
-        texts,
-        partial(_tell_again, root=project.root),
-        jobs=order.jobs,
-        started=lambda run: order.told(run.id, "started"),
-        meanwhile=ahead,
-    )
-    told = [run for run, done in again if done]
-    for run in told:
-        order.told(run.id, "done")
+    told = _without_cells(texts, partial(_tell_again, root=project.root), order, meanwhile=ahead)
     return [run for run in due if run not in told]
+
+
+def _without_cells(
+    runs: list[Run],
+    work: Callable[[Run], bool],
+    order: Order,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+) -> list[Run]:
+    """The runs of which ``work`` could make the page without running the notebook."""
+    started = partial(_tell, order, "started")
+    again = results(runs, work, jobs=order.jobs, started=started, meanwhile=meanwhile)
+    made = [run for run, done in again if done]
+    for run in made:
+        _tell(order, "done", run)
+    return made
+
+
+def _tell(order: Order, state: str, run: Run) -> None:
+    order.told(run.id, state)
 
 
 def _tell_again(run: Run, *, root: Path) -> bool:
@@ -160,10 +182,17 @@ def _tell_again(run: Run, *, root: Path) -> bool:
     return tell_again(run, root=root)
 
 
+def _hide_again(run: Run, *, root: Path, left: Mapping[str, bytes]) -> bool:
+    from copanalysis.report.rehiding import hide_again
+
+    return hide_again(run, root=root, left=left)
+
+
 def _run(
     runs: list[Run], project: Project, order: Order, *, meanwhile: Callable[[], object]
-) -> None:
-    """Run them; on a second core this process gets ready ``meanwhile`` for what comes next."""
+) -> Mapping[str, bytes]:
+    """Run them; on a second core this process gets ready ``meanwhile`` for what comes next.
+    Returns what the notebooks left."""
     if order.engine == FORK:
         warm_up([])  # before pandas, which looks for a kernel
     from copanalysis.study.plan import load_study
@@ -171,7 +200,7 @@ def _run(
     study = load_study(project.root)  # one message about instruments, instead of one per notebook
     if order.engine == FORK and len(runs) > FEW and can_fork():
         _read_ahead(study, jobs=order.jobs)
-    run_all(
+    return run_all(
         runs,
         root=project.root,
         jobs=order.jobs,
@@ -199,8 +228,10 @@ def site_folder(project: Project) -> Path:
     return project.root / "reports" / "site"
 
 
-def _site(project: Project, order: Order, made: Sequence[str], now: Fingerprints) -> Path:
-    """Publish what stands there, unless the site already follows from it."""
+def _site(project: Project, order: Order, made: Sequence[str], left: Mapping[str, bytes]) -> Path:
+    """Publish what stands there, unless the site already follows from it; ``left`` is what the
+    notebooks left that ran for it."""
+    now = Fingerprints(project.root)
     out = site_folder(project)
     asked: dict[str, Any] = {"whole": order.whole, "kinds": sorted(order.kinds)}
     asked["pages"] = _states(project, now)
@@ -209,7 +240,7 @@ def _site(project: Project, order: Order, made: Sequence[str], now: Fingerprints
         for reason in found:
             order.why("site", reason)
         began = time.time()
-        _protect(project, order)
+        _protect(project, order, left)
         asked["pages"] = _states(project, Fingerprints(project.root))
         _publish(project, order, made)
         write_made(out, _made_site(project, out, asked, seconds=time.time() - began))
@@ -237,7 +268,7 @@ def runs_again(study: Study) -> list[Run]:
     return page_runs(study, pages)
 
 
-def _protect(project: Project, order: Order) -> None:
+def _protect(project: Project, order: Order, left: Mapping[str, bytes]) -> None:
     """Make pages again until the report as a whole hides what it must; then play the attacker."""
     audited = audited_path(project.root)
     if not order.fresh and audited.is_file() and audited.read_text() == _audited_now(project):
@@ -254,7 +285,10 @@ def _protect(project: Project, order: Order) -> None:
             break
         for run in again:
             order.why(run.id, "the report as a whole hides other counts")
-        _run(again, project, order, meanwhile=partial(_publisher, project.root))
+        done = _without_cells(again, partial(_hide_again, root=project.root, left=left), order)
+        rest = [run for run in again if run not in done]
+        if rest:
+            left = {**left, **_run(rest, project, order, meanwhile=_nothing)}
     if page_ids(pages_folder(project.root)):
         refuse_leaks(study, pages_folder(project.root))
         audited.write_text(_audited_now(project))

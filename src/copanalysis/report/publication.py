@@ -118,22 +118,19 @@ def gathered(
     """
     refuse_if_any("The site cannot be written", _page_problems(pages))
     code = code_hash()
-    contents = {
-        page.name: kept_content(page.notebook, name=page.title or page.name, code=code)
-        for page in pages
-    }
+    contents = {page.name: kept_content(page.notebook, code=code) for page in pages}
     titled = tuple(replace(page, title=_title(page, contents)) for page in pages)
     refuse_if_any("The site has broken links", _broken_links(titled, contents, awaited))
     return Publication(title, subtitle, synthetic, titled, _told_apart(titled, contents))
 
 
 def _told_apart(pages: Sequence[SitePage], contents: Mapping[str, Content]) -> dict[str, Content]:
-    """Contents by page; those of one notebook, or under one heading, go by the title of their
-    page."""
+    """Contents by page; those of one notebook, under one heading or under none go by the title
+    of their page."""
     times = Counter(content.title for content in contents.values())
     return {
         page.name: replace(content, title=page.title, heading=escape(page.title))
-        if page.shared or times[content.title] > 1
+        if page.shared or times[content.title] > 1 or content.title == page.notebook.stem
         else content
         for page in pages
         for content in [contents[page.name]]

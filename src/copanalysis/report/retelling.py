@@ -140,8 +140,8 @@ class _Page:
             scales=self.study.settings["words"],
         )
         lines = filled.splitlines(keepends=True)
-        data = {"text/markdown": lines, "text/plain": lines}
-        ran["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data}]
+        shown = next(o for o in ran["outputs"] if o["output_type"] == "display_data")
+        ran["outputs"] = [{**shown, "data": {"text/markdown": lines, "text/plain": lines}}]
         for number in numbers:
             steps = self.entries[number.table]["made"]
             number = replace(number, of="de tekst", cell={"id": cell["id"], "number": place})

@@ -26,8 +26,10 @@ def run_all(
     engine: str = FORK,
     time_limit: float = TIME_LIMIT,
     meanwhile: Callable[[], None] | None = None,
-) -> None:
+) -> dict[str, bytes]:
     """Execute notebooks in ``jobs`` processes; ``report`` is told (id, "started"|"done"|"failed").
+
+    Returns what each notebook left (`parting`), by the id of its run.
 
     An executed notebook replaces the previous one only when it ran to its end; of one that
     failed, the copy with its traceback is kept as ``<id>.failed.ipynb``. All runs are tried,
@@ -41,17 +43,24 @@ def run_all(
 
     work = partial(execute, root=root, engine=engine, time_limit=time_limit)
     problems: list[Problem] = []
-    for run, problem in results(
+    left: dict[str, bytes] = {}
+    for run, outcome in results(
         _longest_first(runs),
         work,
         jobs=jobs,
         started=lambda run: report(run.id, "started"),
         meanwhile=meanwhile,
     ):
-        problems += problem
-        report(run.id, "failed" if problem else "done")
+        problems += outcome.problems if outcome else [_vanished(run)]
+        report(run.id, "done" if outcome and not outcome.problems else "failed")
+        left[run.id] = outcome.left if outcome else b""
     if problems:
         raise CopanalysisError(f"{len(problems)} notebook(s) failed.", problems)
+    return left
+
+
+def _vanished(run: Run) -> Problem:
+    return Problem(run.id, "its process ended without a word", "a run to the end", "run it again")
 
 
 def _longest_first(runs: Sequence[Run]) -> list[Run]:

@@ -20,7 +20,7 @@ class ReadData:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.files: dict[str, str] = {}
-        self._origins: dict[str, dict] = {}
+        self.origins: dict[str, dict] = {}
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
 
     @cached_property
@@ -35,12 +35,12 @@ class ReadData:
     @property
     def data_date(self) -> str:
         """The last day of the data among the parts that were read ("" without any)."""
-        return max((o["data_date"] for o in self._origins.values()), default="")
+        return max((o["data_date"] for o in self.origins.values()), default="")
 
     @property
     def raw_inputs(self) -> list[list[str]]:
         """[file, hash] of each raw file behind the parts that were read."""
-        return [pair for part in sorted(self._origins) for pair in self._origins[part]["inputs"]]
+        return [pair for part in sorted(self.origins) for pair in self.origins[part]["inputs"]]
 
     def table(self, name: str, wave: str = "") -> pd.DataFrame:
         """One processed table; of the survey that of one wave."""
@@ -70,14 +70,14 @@ class ReadData:
         """How a wave was read: format, files, date, and the problems met."""
         part = self._wave_part(wave)
         self._opened(part, "source.json")
-        return self._origins[part]
+        return self.origins[part]
 
     def _wave_part(self, wave: str) -> str:
         return f"{SURVEY}/wave_{self.study.wave(wave).id}"
 
     def _opened(self, part: str, file: str) -> None:
-        if part not in self._origins:
-            self._origins[part] = read_source(self.study, part)
+        if part not in self.origins:
+            self.origins[part] = read_source(self.study, part)
         path = processed_file(self.study, f"{part}/{file}")
         name = path.relative_to(self.study.root).as_posix()
         if name not in self.files:

@@ -18,13 +18,6 @@ from copanalysis.study.dictionary import conform, described, folder_of
 from copanalysis.study.plan import Study
 from copanalysis.study.steps import with_kept_steps
 
-PREPARED_BY = {
-    "survey": "1_prepare_survey",
-    "fieldwork": "2_prepare_fieldwork",
-    "registers": "2_prepare_fieldwork",
-    "reliability": "3_intercoder_reliability",
-}
-
 Read = tuple[object, pd.DataFrame]  # a table, and what it follows from: the file, its description
 
 _read: dict[Path, Read] = {}
@@ -64,9 +57,16 @@ def processed_file(study: Study, file: str) -> Path:
     if not path.is_file():
         raise CopanalysisError(
             f"{path.relative_to(study.root).as_posix()} is missing: run the notebook "
-            f"{PREPARED_BY[file.partition('/')[0]]} (or `copanalysis report`)."
+            f"{_prepared_by(file.partition('/')[0], study=study)} (or `copanalysis report`)."
         )
     return path
+
+
+def _prepared_by(folder: str, *, study: Study) -> str:
+    """The notebook that makes a folder of data/processed; of those that do not tell, the first."""
+    blocks = study.settings["preparation"]
+    told = [block["notebook"] for block in blocks if folder in block.get("makes", ())]
+    return (told or [block["notebook"] for block in blocks])[0]
 
 
 def read_source(study: Study, part: str) -> dict[str, Any]:
@@ -98,11 +98,13 @@ def processed_parts(study: Study) -> list[str]:
 
 
 def read_part(part: str, *, study: Study) -> dict[Path, Read]:
-    """All tables of such a folder that are in order, for `keep_read` of another process."""
+    """The tables of such a folder that are in order and not at hand, for `keep_read` of another
+    process."""
+    before = dict(_read)
     for path in (study.root / "data" / "processed" / part).glob("*.parquet"):
         with contextlib.suppress(CopanalysisError):  # whoever needs the table will be told
             read_table(study, path.stem, part=part)
-    return dict(_read)
+    return {path: read for path, read in _read.items() if before.get(path) is not read}
 
 
 def keep_read(tables: Mapping[Path, Read]) -> None:

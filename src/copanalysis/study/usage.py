@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 _used: set[str] = set()
+_aside: list[bool] = []
 
 
 def used() -> set[str]:
@@ -20,7 +22,23 @@ def forget() -> None:
 
 def note(name: str) -> None:
     """Say that something was used."""
-    _used.add(name)
+    if not is_aside():
+        _used.add(name)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is used or read here says something of a result, and is not what it is made from."""
+    _aside.append(True)
+    try:
+        yield
+    finally:
+        _aside.pop()
+
+
+def is_aside() -> bool:
+    """Whether what is read now is read aside."""
+    return bool(_aside)
 
 
 class Noted(dict):

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from copanalysis.report.engine.captures import Captures
 from copanalysis.report.engine.kernel import CellStream, PipeKernel, kernel_config
+from copanalysis.report.engine.parting import left
 from copanalysis.report.engine.reads import Reads
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -49,6 +50,7 @@ def run_cells(connection: Connection, captures: Captures, reads: Reads | None) -
             reads.start()
         _answer_all(kernel, connection)
         connection.send_bytes(reads.told() if reads else b"[]")
+        connection.send_bytes(left())
         _let_go(kernel)
         code = 0
     finally:

@@ -73,13 +73,13 @@ class ForkClient(PapermillNotebookClient):
         if self.nb.metadata.papermill.get("exception"):
             return
         try:
-            read = self.process.stop()
+            told = self.process.stop()
         except CellsEndedError as error:
             index, cell = [(i, c) for i, c in enumerate(self.nb.cells) if c.cell_type == "code"][-1]
             self.nb_man.cell_exception(cell, cell_index=index, exception=_as_failure(cell, error))
             return
         if self.told is not None:
-            self.told.append(read)
+            self.told += told
 
 
 def _as_failure(cell: Any, error: CellsEndedError) -> CellExecutionError:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,17 @@ LOOK = "open the notebook in JupyterLab"
 papermill_engines.register(FORK, ForkEngine)
 
 
-def execute(run: Run, *, root: Path, engine: str, time_limit: float) -> list[Problem]:
-    """Run one notebook with papermill; the problems, none when it ran to its end.
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run: the problems, none when it ran to its end, and what it left
+    (`parting`)."""
+
+    problems: tuple[Problem, ...] = ()
+    left: bytes = b""
+
+
+def execute(run: Run, *, root: Path, engine: str, time_limit: float) -> Outcome:
+    """Run one notebook with papermill.
 
     Then the executed notebook is put in its place; else it stays as ``<id>.failed.ipynb``.
     """
@@ -43,15 +53,20 @@ def execute(run: Run, *, root: Path, engine: str, time_limit: float) -> list[Pro
             notebook = _executed(run, failed, root, engine, time_limit, told)
     except PapermillExecutionError as error:
         found = f"{error.ename}: {error.evalue}"
-        return [Problem(f"{run.id}, cell {error.exec_count}", found, expected, see)]
+        return Outcome((Problem(f"{run.id}, cell {error.exec_count}", found, expected, see),))
     except (PapermillException, DeadKernelError, OSError) as error:
-        return [Problem(run.id, f"{type(error).__name__}: {error}", expected, LOOK)]
+        return Outcome((Problem(run.id, f"{type(error).__name__}: {error}", expected, LOOK),))
     if _left_early(notebook):
         found = "it left before its last cell (exit or sys.exit)"
-        return [Problem(run.id, found, "a run to the end", see)]
+        return Outcome((Problem(run.id, found, "a run to the end", see),))
     failed.replace(run.output)
-    write_made(run.output, _made(run, root, told, before=before, began=began))
-    return []
+    read, left = told or (b"", b"")
+    write_made(run.output, _made(run, root, read, before=before, began=began))
+    if run.prose:
+        from copanalysis.report.content_store import keep_content  # pandas comes after the kernel
+
+        keep_content(run.output)
+    return Outcome(left=left)
 
 
 def _executed(
@@ -72,7 +87,7 @@ def _executed(
     )
 
 
-def _made(run: Run, root: Path, told: list[bytes], *, before: Mapping, began: float) -> Made:
+def _made(run: Run, root: Path, read: bytes, *, before: Mapping, began: float) -> Made:
     """What is to be known of a run that ended well.
 
     A file that changed while it ran has no hash: whether it was read before or after is not
@@ -82,7 +97,7 @@ def _made(run: Run, root: Path, told: list[bytes], *, before: Mapping, began: fl
     after = marks(run.results)
     written = [run.output, *(path for path in after if after[path] != before.get(path))]
     outputs = [path.relative_to(root).as_posix() for path in written]
-    names = json.loads(told[0]) if told else now.everything()
+    names = json.loads(read) if read else now.everything()
     late = {n for n in names if (root / n).is_file() and (root / n).stat().st_mtime > began}
     return Made(
         source=now.source(run.notebook, prose=run.prose),

@@ -18,10 +18,15 @@ COUNTS = tuple(
 )
 
 
+def forks_are_safe() -> bool:
+    """Whether this is a system on which a process without threads can be forked without harm."""
+    return hasattr(os, "fork") and os.uname().sysname != "Darwin"
+
+
 def can_fork() -> bool:
     """Whether this process can be forked without harm: a system where that is safe, and no
     threads but those that are known to be."""
-    if not hasattr(os, "fork") or os.uname().sysname == "Darwin":
+    if not forks_are_safe():
         return False
     waiting = [t for t in threading.enumerate() if type(t).__name__ == "TMonitor"]  # of tqdm
     if threading.active_count() > 1 + len(waiting):

@@ -24,7 +24,7 @@ class ForkEngine(Engine):
     runs the notebook.
 
     Options besides papermill's own: ``root`` (a project folder) and ``told``, a list that
-    receives what the notebook read there.
+    receives what the notebook read there and what it left (`parting`).
     """
 
     @classmethod

@@ -7,15 +7,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import Any, NoReturn, TypeVar
 
-from copanalysis.report.engine.forking import can_fork
+from copanalysis.report.engine.forking import can_fork, forks_are_safe
 
 Task = TypeVar("Task")
+LIBRARIES = "copanalysis.report.engine.libraries"
 TICK = 0.2
 PATIENCE = 5.0  # seconds that a process gets to end what it started
 
@@ -30,22 +32,39 @@ def results(
 ) -> Iterator[tuple[Task, Any]]:
     """Each task with what ``work`` makes of it, in the order in which they finish.
 
-    Tasks begin in the order given, each in a fork of this process; where forking is not
-    possible, in new processes that are used again. ``meanwhile`` is called once, when the first
-    tasks have begun. The result of a task whose process ended
-    without one is None. When the caller stops, or Ctrl-C or SIGTERM comes, every process is
-    ended first.
+    Tasks begin in the order given, each in a fork of this process; where this process cannot be
+    forked, in other processes that are used again (`_elsewhere`). ``meanwhile`` is called once,
+    when the first tasks have begun. The result of a task whose process ended without one is
+    None. When the caller stops, or Ctrl-C or SIGTERM comes, every process is ended first.
     """
     if can_fork():
         yield from _forked(tasks, work, max(1, jobs), started, meanwhile or (lambda: None))
         return
-    with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max(1, jobs), mp_context=_elsewhere()) as pool:
         waiting = {}
         for task in tasks:
-            waiting[pool.submit(work, task)] = task
+            waiting[pool.submit(_in_environment, dict(os.environ), work, task)] = task
             started(task)
         for future in as_completed(waiting):
             yield waiting[future], future.result()
+
+
+def _elsewhere() -> BaseContext:
+    """Forks of a process of its own that has the libraries; new processes where forks are not
+    safe at all."""
+    if not forks_are_safe():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([LIBRARIES])
+    return context
+
+
+def _in_environment(environment: Mapping[str, str], work: Callable[[Task], Any], task: Task) -> Any:
+    """The work in the environment of the caller: a process that is used again, or forked from
+    one that began earlier, has that of then."""
+    os.environ.clear()
+    os.environ.update(environment)
+    return work(task)
 
 
 def _forked(

@@ -72,11 +72,13 @@ class CellProcess:
             if msg["msg_type"] == "status" and msg["content"]["execution_state"] == "idle":
                 return
 
-    def stop(self) -> bytes:
-        """Let the child end; what it tells of the data it read."""
+    def stop(self) -> list[bytes]:
+        """Let the child end; what it tells of the data it read, and what it leaves (`parting`)."""
         self._send(STOP)
-        self._wait_for_word(time.monotonic() + GRACE)
-        told = self._pipe.recv_bytes()
+        told = []
+        for _ in range(2):
+            self._wait_for_word(time.monotonic() + GRACE)
+            told.append(self._pipe.recv_bytes())
         self._wait(GRACE)
         return told
 

@@ -53,6 +53,8 @@ class Reads:
         return Path(path).relative_to(self._root).as_posix()
 
     def _note(self, event: str, arguments: tuple) -> None:
+        if usage.is_aside():
+            return
         if event == "open":
             path, mode, flags = arguments
             if isinstance(path, (str, os.PathLike)) and not _writes(mode, flags):

@@ -20,9 +20,10 @@ KNOWN = re.compile(
 )
 
 
-def warm_up(notebooks: Iterable[Path]) -> None:
+def warm_up(notebooks: Iterable[Path], *, names: Iterable[str] = ()) -> None:
     """Have the libraries of these notebooks in memory before the forks: papermill, pandas, what
-    they import of a few others, and the modules behind the names of copanalysis that they use.
+    they import of a few others, and the modules behind the names of copanalysis that they use
+    (and behind other ``names``).
 
     It leaves nothing behind that a notebook can see, but that importing is quick.
     """
@@ -34,7 +35,7 @@ def warm_up(notebooks: Iterable[Path]) -> None:
     import_module("copanalysis.report.engine.execution")
     import_module("copanalysis.report.engine.client")
     texts = [path.read_text("utf-8") for path in set(notebooks)]
-    used = {name for text in texts for name in USED.findall(text)}
+    used = {*names, *(name for text in texts for name in USED.findall(text))}
     known = {name for text in texts for name in KNOWN.findall(text)}
     with kernel.shell.builtin_trap:  # pandas looks for a kernel once, when it is imported
         for name in ("pandas", *sorted(known)):

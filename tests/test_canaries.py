@@ -87,12 +87,10 @@ def left(folder: Path, names: set[str]) -> dict[str, set[str]]:
 
 
 def words(text: str, names: set[str]) -> set[str]:
-    """The names that stand as whole words in a text."""
-    return {
-        name
-        for name in names
-        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-    }
+    """The names that stand as whole words in a text, of overlapping ones the longest."""
+    there = sorted((name for name in names if name in text), key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, there))})(?!\w)"
+    return set(re.findall(pattern, text)) if there else set()
 
 
 def test_the_canaries_of_the_open_answers_are_all_of_them():

@@ -74,6 +74,12 @@ def test_every_page_the_index_and_the_data_are_written(pages, tmp_path):
     assert files(index.parent)["data/two/got.csv"] == table_csv(shares())
 
 
+def test_a_notebook_without_a_heading_goes_by_the_title_of_its_page(tmp_path):
+    bare = write_notebook(tmp_path / "notebooks/bare.ipynb", "Alleen tekst.")
+    site = written([SitePage("bare", bare, title="De kale pagina")], tmp_path).parent
+    assert [h.text_content() for h in parsed(site / "bare.html").iter("h1")] == ["De kale pagina"]
+
+
 def test_the_index_lists_chapters_tables_variants_and_data(pages, tmp_path):
     root = parsed(written(pages, tmp_path))
     assert [h.text_content() for h in root.iter("h1")] == ["Evaluatie CoP's"]

@@ -310,6 +310,9 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for place in (sysconfig.get_path("purelib"), ROOT / "src"):
         subprocess.run([sys.executable, "-m", "compileall", "-q", place], check=False)
+    # and has been read from the disk
+    with tempfile.TemporaryDirectory() as folder:
+        cost(report(SHORT)(new_project(Path(folder) / "first")), cwd=Path(folder) / "first")
     rounds = []
     for _ in range(asked.rounds):
         with tempfile.TemporaryDirectory() as folder:

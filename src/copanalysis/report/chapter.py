@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
+from PIL import Image
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.sources import Sources
@@ -20,7 +21,7 @@ from copanalysis.report.disclosure.records import Told, read_pattern
 from copanalysis.report.engine.parting import leave
 from copanalysis.report.figures import figure_html
 from copanalysis.report.journal import CALL, Journal, journaled, left_of
-from copanalysis.report.kept_drawings import KeptDrawings
+from copanalysis.report.kept_drawings import KeptDrawings, drawn_with
 from copanalysis.report.markup import escape, notebook_style, tag
 from copanalysis.report.notebooks import NotebookCells
 from copanalysis.report.numbers import join_words
@@ -30,6 +31,7 @@ from copanalysis.report.outputs import (
     manifest_of,
     pages_folder,
     read_manifest,
+    versions,
     write_page,
 )
 from copanalysis.report.pages import Value, page_of
@@ -333,6 +335,13 @@ class Chapter:
         """Show something in the notebook, marked with the call that it comes from."""
         number = self.journal.current
         display(dict(data), raw=True, metadata={CALL: number} if number else {})
+
+
+def get_ready() -> None:
+    """Find out once, in a process that is forked, what every chapter asks."""
+    versions()
+    drawn_with()
+    Image.preinit()  # the formats, of which Pillow imports some when it first saves a picture
 
 
 def open_chapter(

@@ -238,11 +238,15 @@ def drawn(table: Released, paint: Paint, *, alt: str) -> Drawing:
     CopanalysisError
         When the labels still collide with the most room.
     """
-    # The defaults keep a style that the reader set for other plots out of the report.
-    with mpl.rc_context():
-        mpl.rcdefaults()
+    with mpl.rc_context(_to_defaults()):
         (desk, desk_size), (phone, phone_size) = (_picture(table, paint, s) for s in (DESK, PHONE))
     return Drawing(desk, phone, alt, table, desk_size, phone_size)
+
+
+def _to_defaults() -> dict[str, object]:
+    """What a style that the reader set for other plots changed, as it is without it."""
+    defaults, now = mpl.rcParamsDefault, mpl.rcParams
+    return {k: v for k, v in defaults.items() if k != "backend" and now[k] != v}
 
 
 def _picture(table: Released, paint: Paint, sheet: Sheet) -> tuple[bytes, tuple[int, int]]:

@@ -54,13 +54,14 @@ class KeptDrawings:
 def _key(draw: Callable[..., Drawing], table: Released, options: Mapping[str, Any]) -> str:
     if not getattr(draw, "__module__", "").startswith(OWN):
         return ""
-    made = [code_hash(), *_drawn_with(), draw.__module__, draw.__qualname__]
+    made = [code_hash(), *drawn_with(), draw.__module__, draw.__qualname__]
     text = json.dumps([*made, repr(options), table_entry(table)], default=str)
     return _hash(text.encode())
 
 
-@cache
-def _drawn_with() -> tuple[str, ...]:
+@cache  # of a process, and with it of its forks
+def drawn_with() -> tuple[str, ...]:
+    """The versions of what pictures are drawn with."""
     return tuple(map(version, DRAWN_WITH))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,19 +41,21 @@ def hide_again(run: Run, *, root: Path, left: Mapping[str, bytes]) -> bool:
         page = _Page(pickle.loads(own), load_study(root))
     except (CopanalysisError, *UNREADABLE):
         return False
+    if page.page.id != run.id:  # of a second chapter in the notebook
+        return False
     page.close()
     notebook = json.loads(run.output.read_text("utf-8"))
     page.show_in(notebook)
     write_whole(run.output, sorted_json(notebook))
     keep_content(run.output)
-    written = [run.output, *marks(run.results)]
-    read = {pattern_path(root, run.id)}
-    inputs, outputs = (
-        {path.relative_to(root).as_posix(): file_hash(path) for path in paths}
-        for paths in (read, written)
-    )
-    write_made(run.output, replace(made, inputs={**made.inputs, **inputs}, outputs=outputs))
+    inputs = {**made.inputs, **_hashes([pattern_path(root, run.id)], root=root)}
+    outputs = _hashes([run.output, *marks(run.results)], root=root)
+    write_made(run.output, replace(made, inputs=inputs, outputs=outputs))
     return True
+
+
+def _hashes(paths: Iterable[Path], *, root: Path) -> dict[str, str]:
+    return {path.relative_to(root).as_posix(): file_hash(path) for path in paths}
 
 
 class _Page(Chapter):

@@ -22,6 +22,7 @@ class ReadData:
         self.files: dict[str, str] = {}
         self.origins: dict[str, dict] = {}
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
+        self._lone: dict[str, str] = {}
 
     @cached_property
     def origin(self) -> dict:
@@ -62,9 +63,11 @@ class ReadData:
 
     def lone_cop(self, wave: str) -> str:
         """The CoP of all respondents of a wave that named one, "" when they named several."""
-        people = self.table("respondents", wave)
-        named = set(people.loc[people["used"], "cop"].dropna()) - {""}
-        return str(*named) if len(named) == 1 else ""
+        if wave not in self._lone:
+            people = self.table("respondents", wave)
+            named = set(people.loc[people["used"], "cop"].dropna()) - {""}
+            self._lone[wave] = str(*named) if len(named) == 1 else ""
+        return self._lone[wave]
 
     def reading(self, wave: str) -> dict:
         """How a wave was read: format, files, date, and the problems met."""

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import copanalysis
+from copanalysis.study.fingerprint import code_hash
 
 USED = re.compile(r"\bca\.(\w+)")
 # What notebooks import of these is imported ahead; of other packages it is not known whether they
@@ -44,7 +45,8 @@ def warm_up(notebooks: Iterable[Path], *, names: Iterable[str] = ()) -> None:
         for name in sorted(used & set(copanalysis.__all__)):
             getattr(copanalysis, name)
     if "open_chapter" in used:
-        import_module("copanalysis.report.outputs").versions()
+        import_module("copanalysis.report.chapter").get_ready()
+    code_hash()  # which every run is asked for
     kernel.withdraw()
     gc.collect()
     gc.freeze()

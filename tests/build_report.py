@@ -6,7 +6,7 @@ from pathlib import Path
 
 from copanalysis.report.engine.warm import warm_up
 from copanalysis.report.planning import page_runs, planned_pages, preparation_runs, together
-from copanalysis.report.production import runs_again
+from copanalysis.report.protecting import runs_again
 from copanalysis.report.runner import FORK, STOCK, run_all
 from copanalysis.study.plan import load_study
 

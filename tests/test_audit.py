@@ -12,7 +12,7 @@ import pytest
 from copanalysis.report.disclosure.audit import refuse_leaks
 from copanalysis.report.disclosure.counts import Counted
 from copanalysis.report.disclosure.records import read_private
-from copanalysis.report.production import runs_again
+from copanalysis.report.protecting import runs_again
 from copanalysis.study.plan import load_study
 
 BIN = Path(sys.executable).parent

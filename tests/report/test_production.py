@@ -10,7 +10,7 @@ from small_project import ALL, NOTEBOOKS, made, write_notebook
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.report.planning import Run, together
-from copanalysis.report.production import _audited_now
+from copanalysis.report.protecting import audited_now
 from copanalysis.study.settings import load_project
 
 
@@ -191,8 +191,8 @@ def test_an_audit_holds_until_something_it_read_changes(root):
     csv = root / "reports/pages/one/tables/a.csv"
     csv.parent.mkdir()
     csv.write_text("1")
-    before = _audited_now(project)
+    before = audited_now(project)
     write_notebook(root, "one", NOTEBOOKS["one"], prose="Another text.")
-    assert _audited_now(project) == before
+    assert audited_now(project) == before
     csv.write_text("2")
-    assert _audited_now(project) != before
+    assert audited_now(project) != before

@@ -8,7 +8,7 @@ import pytest
 from chapter_project import CHAPTER, write_chapter, write_chapter_project
 from small_project import made
 
-from copanalysis.report import production
+from copanalysis.report import production, protecting
 from copanalysis.report.disclosure.places import pattern_path
 from copanalysis.report.disclosure.records import read_private, write_pattern
 from copanalysis.report.planning import page_runs, planned_pages
@@ -70,8 +70,8 @@ def decided(monkeypatch):
         hide(study.root)
         return page_runs(study, planned_pages(study, only=[], values={}))
 
-    monkeypatch.setattr(production, "runs_again", hiding)
-    monkeypatch.setattr(production, "ROUNDS", 1)
+    monkeypatch.setattr(protecting, "runs_again", hiding)
+    monkeypatch.setattr(protecting, "ROUNDS", 1)
 
 
 def files(root):

@@ -23,11 +23,9 @@ from copanalysis.report.engine.history import (
 )
 from copanalysis.report.engine.pool import results
 from copanalysis.report.engine.warm import warm_up
-from copanalysis.report.pages import page_of
 from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs, together
+from copanalysis.report.protecting import protect
 from copanalysis.report.runner import FORK, TIME_LIMIT, run_all
-from copanalysis.study.fingerprint import combined_hash
-from copanalysis.study.instruments import FOLDER
 from copanalysis.study.settings import Project
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 Told = Callable[[str, str], None]
 UNCHANGED = "unchanged"
 FEW = 3  # pages that read their own tables sooner than all tables are read for them
-ROUNDS = 3  # one is enough, unless a page says other things when it hides more
 
 
 @dataclass(frozen=True)
@@ -240,7 +237,8 @@ def _site(project: Project, order: Order, made: Sequence[str], left: Mapping[str
         for reason in found:
             order.why("site", reason)
         began = time.time()
-        _protect(project, order, left)
+        again = partial(_made_again, project=project, order=order, left=dict(left))
+        protect(project, again, fresh=order.fresh)
         asked["pages"] = _states(project, Fingerprints(project.root))
         _publish(project, order, made)
         write_made(out, _made_site(project, out, asked, seconds=time.time() - began))
@@ -256,54 +254,15 @@ def _states(project: Project, now: Fingerprints) -> dict[str, list[str]]:
     return {name: [now.of(name), *stale.get(Path(name).stem, [])] for name in own}
 
 
-def runs_again(study: Study) -> list[Run]:
-    """Runs of the pages that must hide other counts, seen the report as a whole; none when all
-    is safe. The counts that each page is to hide stand ready for these runs."""
-    from copanalysis.report.disclosure.whole import protect_pages
-    from copanalysis.report.outputs import pages_folder, read_manifests
-
-    again = protect_pages(pages_folder(study.root), study=study)
-    manifests = read_manifests(study.root)
-    pages = [page_of(study, m["notebook"], m["parameters"]) for m in map(manifests.get, again)]
-    return page_runs(study, pages)
-
-
-def _protect(project: Project, order: Order, left: Mapping[str, bytes]) -> None:
-    """Make pages again until the report as a whole hides what it must; then play the attacker."""
-    audited = audited_path(project.root)
-    if not order.fresh and audited.is_file() and audited.read_text() == _audited_now(project):
-        return
-    from copanalysis.report.disclosure.audit import refuse_leaks
-    from copanalysis.report.disclosure.whole import page_ids
-    from copanalysis.report.outputs import pages_folder
-    from copanalysis.study.plan import load_study
-
-    study = load_study(project.root)
-    for _ in range(ROUNDS):
-        again = runs_again(study)
-        if not again:
-            break
-        for run in again:
-            order.why(run.id, "the report as a whole hides other counts")
-        done = _without_cells(again, partial(_hide_again, root=project.root, left=left), order)
-        rest = [run for run in again if run not in done]
-        if rest:
-            left = {**left, **_run(rest, project, order, meanwhile=_nothing)}
-    if page_ids(pages_folder(project.root)):
-        refuse_leaks(study, pages_folder(project.root))
-        audited.write_text(_audited_now(project))
-
-
-def _audited_now(project: Project) -> str:
-    """One hash of all that protection and audit read: while it is the same, so is what they say."""
-    root, now = project.root, Fingerprints(project.root)
-    shown = ("pages/*", "releases/*/pages/*")
-    found = [path for place in shown for path in (root / "reports").glob(f"{place}/counts.json")]
-    found += [path for place in shown for path in (root / "reports").glob(f"{place}/tables/*.csv")]
-    found += [*(root / PRIVATE).rglob("*.json"), *(root / FOLDER).iterdir()]
-    names = sorted(path.relative_to(root).as_posix() for path in found)
-    hashes = [(name, now.of(name)) for name in names]
-    return combined_hash([("code", now.code), ("packages", now.packages), *hashes])
+def _made_again(runs: list[Run], project: Project, order: Order, left: dict[str, bytes]) -> None:
+    """Make pages again that are to hide other counts; ``left`` is what notebooks left, and gets
+    what those leave that have to run for it."""
+    for run in runs:
+        order.why(run.id, "the report as a whole hides other counts")
+    done = _without_cells(runs, partial(_hide_again, root=project.root, left=left), order)
+    rest = [run for run in runs if run not in done]
+    if rest:
+        left |= _run(rest, project, order, meanwhile=_nothing)
 
 
 def _publisher(root: Path) -> Any:

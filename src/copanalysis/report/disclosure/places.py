@@ -8,7 +8,7 @@ PRIVATE = "data/processed/disclosure"
 
 
 def audited_path(root: Path) -> Path:
-    """Where it stands of what the last audit that found nothing was: see production."""
+    """Where it stands of what the last audit that found nothing was: see `report.protecting`."""
     return root / PRIVATE / "audited.txt"
 
 

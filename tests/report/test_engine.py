@@ -13,7 +13,9 @@ BIN = Path(sys.executable).parent
 NOTEBOOKS = {
     "streams": [
         "import sys\nprint('out'); print('err', file=sys.stderr); print('out again')",
-        "import subprocess\nprint('before'); subprocess.run(['echo', 'below']); print('after')",
+        # a thread of the stock kernel reads what comes from below: it is given the time to
+        "import subprocess, time\n"
+        "print('before'); subprocess.run(['echo', 'below']); time.sleep(1); print('after')",
         "import os; os.system('echo to the descriptor')",
         "!echo from a shell",
     ],

@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from lxml import html
 from matplotlib.figure import Figure as Canvas
@@ -148,6 +149,20 @@ def test_colours_survive_the_palette(drawn):
     picture = Image.open(io.BytesIO(drawn["likert_bars"].desk)).convert("RGB")
     found = {"#{:02X}{:02X}{:02X}".format(*colour) for _, colour in picture.getcolors(1 << 20)}
     assert {*charts_likert.PALETTES[5], "#FFFFFF"} <= found
+
+
+def test_a_drawing_of_more_colours_than_usual_keeps_its_most_frequent_ones():
+    def paint(sheet, room):
+        canvas = drawing.Canvas(sheet, 1.0)
+        numbers = np.arange(150 * 150, dtype=np.uint32).reshape(150, 150)  # a colour each
+        canvas.figure.figimage(numbers.view(np.uint8).reshape(150, 150, 4)[:, :, :3])
+        return canvas
+
+    many = drawing.drawn(shares(), paint, alt="More colours than there is room for.")
+    picture = Image.open(io.BytesIO(many.desk)).convert("RGB")
+    assert drawing.USUAL < 150 * 150
+    assert len(picture.getcolors()) == drawing.COLOURS
+    assert max(picture.getcolors())[1] == (255, 255, 255)
 
 
 def test_text_on_a_fill_can_be_read():

@@ -30,6 +30,7 @@ DPI = 200
 PX_PER_INCH = 100  # CSS pixels: the desk sheet is 820 wide on the page, the phone sheet 358
 PACKING = 8  # of PNG: 9 takes twice as long for a thirtieth less
 PLACES = np.array([1, 1 << 8, 1 << 16])  # of red, green and blue in a pixel as one number
+USUAL = 1 << 14  # room for the colours of a drawing; room for one a pixel takes far longer
 COLOURS = 32  # of the at most 64; fewer make no visible difference and a smaller page
 INK, MUTED, GRID, PAPER = "#1a1a1a", "#555555", "#d5d5d5", "#ffffff"
 LEADING = 1.28
@@ -283,15 +284,15 @@ def _png(figure: Figure) -> bytes:
 
     Palettes made by averaging would shift the colours whose contrast was measured.
     """
-    drawn = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-    counted = sorted(drawn.getcolors(drawn.width * drawn.height), reverse=True)
-    colours = np.array([colour for _, colour in counted], dtype=np.int32)
+    pixels = np.asarray(figure.canvas.buffer_rgba())  # of a page that nothing shines through
+    drawn = Image.fromarray(pixels)
+    counted = drawn.getcolors(USUAL) or drawn.getcolors(drawn.width * drawn.height)
+    colours = np.array([colour[:3] for _, colour in sorted(counted, reverse=True)], dtype=np.int32)
     palette = colours[:COLOURS]
     distances = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2)
     index_of = _index_of()
     index_of[colours @ PLACES] = distances.argmin(axis=1)
-    packed = np.asarray(drawn.convert("RGBX")).view("<u4")[:, :, 0] & 0xFFFFFF
-    reduced = Image.fromarray(index_of[packed], mode="P")
+    reduced = Image.fromarray(index_of[pixels.view("<u4")[:, :, 0] & 0xFFFFFF], mode="P")
     reduced.putpalette(palette.astype(np.uint8).tobytes())
     out = io.BytesIO()
     reduced.save(out, format="png", compress_level=PACKING, dpi=(DPI, DPI))

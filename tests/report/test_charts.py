@@ -19,7 +19,7 @@ from released_samples import (
 )
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.report import charts_likert
+from copanalysis.report import charts_likert, charts_matrix
 from copanalysis.report.figures import (
     flow,
     gap_bars,
@@ -200,6 +200,18 @@ def test_a_matrix_writes_its_numbers_and_hatches_hidden_cells(canvases):
     assert "Zonder getoonde waarde: twee." in made.alt
     hatched = [p for p in canvases[0].findobj(mpl.patches.Rectangle) if p.get_hatch()]
     assert len(hatched) == 2
+
+
+def test_the_first_of_ranks_is_darkest(canvases):
+    places = cross(rows=("a", "b", "c"), columns=("x", "y"))  # 0 5, 3 8, 6 11
+    made = matrix(places, rows="row", columns="column", value="n", ranks=True)
+    boxes = [
+        mpl.colors.to_hex(p.get_facecolor()) for p in canvases[0].findobj(mpl.patches.Rectangle)
+    ]
+    tints = [colour for colour in boxes if colour.upper() in charts_matrix.TINTS]
+    assert tints[0].upper() == charts_matrix.TINTS[-1]
+    assert tints[-1].upper() == charts_matrix.TINTS[0]
+    assert "een donkerder tint is een hogere plaats. Op plaats 0: a bij x." in made.alt
 
 
 def test_a_matrix_of_many_columns_still_fits_the_phone(canvases, texts):

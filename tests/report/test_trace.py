@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import copanalysis as ca
 from copanalysis.cli import app
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.accounting import accounting_html, row_name
+from copanalysis.report.accounting import accounting_html, cell_text, row_name
 from copanalysis.report.chapter import open_chapter
 from copanalysis.report.content import MANIFEST, page_content
 from copanalysis.report.outputs import read_manifests
@@ -128,6 +128,15 @@ def test_every_number_of_the_text_links_to_its_definition_on_the_page(closed):
     item = section.get_element_by_id("num-got-network-share").text_content()
     assert "aantal gedeeld door basis" in item
     assert "Beter netwerk" in item
+
+
+def test_the_row_of_a_table_that_has_one_needs_no_name():
+    number = {"rows": ["zeeland"], "column": "n"}
+    columns = {"n": {"header": "Leden", "format": "count"}}
+    table = {"keys": ["zeeland"], "key": ["cop"], "cells": {"n": ["16"]}, "columns": columns}
+    assert cell_text(number, table) == "de enige rij, kolom Leden"
+    more = table | {"keys": ["zeeland", "fryslan"], "cells": {"n": ["16", "25"]}}
+    assert cell_text(number, more) == "rij zeeland, kolom Leden"
 
 
 def test_the_page_shows_the_definitions_where_the_chapter_closes(closed):

@@ -80,7 +80,8 @@ def cell_text(number: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     """The row and column of a number, and the counts that stand in the same row."""
     columns = table["columns"]
     header = columns.get(number["column"], {}).get("header", number["column"])
-    where = f"rij {join_words(row_name(table, row) for row in number['rows'])}, kolom {header}"
+    named = join_words(row_name(table, row) for row in number["rows"])
+    where = f"{f'rij {named}' if len(table['keys']) > 1 else 'de enige rij'}, kolom {header}"
     if len(number["rows"]) != 1:
         return where
     counts = row_counts(table, number["rows"][0], other_than=number["column"])

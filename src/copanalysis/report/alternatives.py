@@ -96,14 +96,22 @@ def funnel_alt(labels: Sequence[str], texts: Sequence[str]) -> str:
     return f"{kind}. {'; '.join(steps)}."
 
 
-def matrix_alt(rows: Sequence[str], columns: Sequence[str], cells: np.ndarray, format: str) -> str:
-    """A table in colours: its size and its highest and lowest cell."""
+def matrix_alt(
+    rows: Sequence[str], columns: Sequence[str], cells: np.ndarray, format: str, *, ranks: bool
+) -> str:
+    """A table in colours: its size and its highest and lowest cell, of ``ranks`` the first."""
+    darker = "een hogere plaats" if ranks else "een hogere waarde"
     kind = (
         f"Tabel in kleurtinten met {counted(len(rows), 'rij', 'rijen')} en "
-        f"{counted(len(columns), 'kolom', 'kolommen')}; een donkerder tint is een hogere waarde."
+        f"{counted(len(columns), 'kolom', 'kolommen')}; een donkerder tint is {darker}."
     )
     labels = [f"{row} bij {column}" for row in rows for column in columns]
-    return f"{kind} {extremes(labels, cells.ravel(), format)}"
+    numbers = cells.ravel()
+    if not ranks or np.isnan(numbers).all():
+        return f"{kind} {extremes(labels, numbers, format)}"
+    first = np.nanmin(numbers)
+    firsts = [label for label, number in zip(labels, numbers, strict=True) if number == first]
+    return f"{kind} Op plaats {show(first, format)}: {join_words(firsts)}."
 
 
 def timeline_alt(labels: Sequence[str], starts: pd.Series, ends: pd.Series) -> str:

@@ -55,7 +55,7 @@ class Grid:
         return [range(start, min(start + per, count)) for start in range(0, count, per)]
 
 
-def matrix(table: Released, *, rows: str, columns: str, value: str) -> Drawing:
+def matrix(table: Released, *, rows: str, columns: str, value: str, ranks: bool = False) -> Drawing:
     """A cross of two columns as a grid of tints, the number in every cell.
 
     Parameters
@@ -63,6 +63,8 @@ def matrix(table: Released, *, rows: str, columns: str, value: str) -> Drawing:
     table
         One row per cell: ``rows`` and ``columns`` (in the order of the table) and ``value``,
         shown in the format that the table gives it. Cells without a row stay empty.
+    ranks
+        Whether ``value`` is a place of which the first is the highest: that is darkest then.
 
     Where names over the columns do not fit, letters stand there and a list below explains
     them. Columns that do not fit beside each other stand in bands under each other; the phone
@@ -75,6 +77,8 @@ def matrix(table: Released, *, rows: str, columns: str, value: str) -> Drawing:
         When a column is missing, a cell has two rows, or labels cannot be made legible.
     """
     cells, numbers = _cells(table, rows, columns, value)
+    if ranks:
+        cells = replace(cells, parts=1 - cells.parts + np.nanmin(cells.parts, initial=1.0))
 
     def paint(sheet: Sheet, room: float) -> Canvas:
         shown = cells
@@ -83,7 +87,8 @@ def matrix(table: Released, *, rows: str, columns: str, value: str) -> Drawing:
         return _paint(sheet, room, shown, foot(table, sheet))
 
     format = table.formats.get(value, "number")
-    return drawn(table, paint, alt=matrix_alt(cells.rows, cells.columns, numbers, format))
+    alt = matrix_alt(cells.rows, cells.columns, numbers, format, ranks=ranks)
+    return drawn(table, paint, alt=alt)
 
 
 def _paint(sheet: Sheet, room: float, cells: Cells, below: float) -> Canvas:

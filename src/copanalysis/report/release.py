@@ -162,8 +162,10 @@ def _hidden_note(hidden: pd.DataFrame, study: Study) -> list[str]:
     rules = study.settings["disclosure"]
     if not hidden.to_numpy().any():
         return []
+    all_of_it = hidden.loc[:, hidden.any()].all(axis=None)
+    larger = "" if all_of_it else "; wat niet is getoond, kan ook groter zijn dan wat er staat"
     return [
         f"Niet getoond: basis kleiner dan {rules['minimum_base']}, of een aantal dat naar personen "
         f"kan leiden (minder dan {rules['minimum_cell']}), of dat zo'n aantal door aftrekken "
-        "zou prijsgeven."
+        f"zou prijsgeven{larger}."
     ]

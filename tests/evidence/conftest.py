@@ -48,7 +48,17 @@ def tables():
         ("P4", 10, 19, "works.yes"),
         ("P5", 0, 9, "outcome.newcomer.unknown"),
         ("P6", 0, 9, "topic.life"),
+        ("W3-2-q6_examples", 0, 4, "outcome.service.individual"),
+        ("W3-2-q6_examples", 5, 9, "outcome.none"),
+        ("W3-3-q6_examples", 0, 4, "outcome.none"),
+        ("W3-2-q7_work_forms", 0, 4, "outcome.service.individual"),
+        ("W2-2-q6_examples", 0, 4, "outcome.service.individual"),
     ]
+    written = [f"W3-{row}-q6_examples" for row in (2, 3, 4)]
+    written += ["W3-2-q7_work_forms", "W2-2-q6_examples"]
+    answers = pd.DataFrame({"document": written})
+    answers["wave"] = answers["document"].str[1]
+    answers["item"] = answers["document"].str.split("-").str[2]
     observed = [
         ("O1", "r5", "r5_stories", "2", True),
         ("O1", "r5", "r5_text", "verhaal", True),
@@ -62,6 +72,7 @@ def tables():
     ]
     return {
         "documents": documents,
+        "coded_answers": answers,
         "segments": pd.DataFrame(coded, columns=["document", "start", "end", "code"]).assign(
             coder="Vastgesteld"
         ),

@@ -30,6 +30,8 @@ def amount(sources, evidence, counter=""):
         ("item:q4_got[network+policy]@3", (4, 10)),  # any of them, each person once
         ("item:q4_got[methods]", (0, 10)),  # without a wave: that of the figures
         ("item:q6_examples@3", (3, 10)),
+        ("item:q6_examples[outcome.service]@3", (1, 3)),  # of those that wrote, a code under it
+        ("item:q6_examples[outcome.service+outcome.none]@3", (2, 3)),  # each answer once
         ("code:outcome.relations", (2, 6)),  # codes under it count
         ("code:works.content.cases", (2, 6)),
         ("code:works.content.cases+works.yes", (1, 6)),  # in one passage
@@ -57,6 +59,7 @@ def test_amounts(sources, evidence, expected):
         ("reg:signals", "signalen: geen gegevens"),
         ("reg:cops[time_spent]", "dit is nergens ingevuld"),
         ("doc:D99", "document D99 is er niet"),
+        ("item:q8_obstacles[works.no]@3", "er zijn geen gecodeerde antwoorden op deze vraag"),
     ],
 )
 def test_what_is_not_there_is_not_measured_and_says_why(sources, evidence, reason):
@@ -96,10 +99,25 @@ def test_a_code_that_coders_do_not_agree_on_weighs_little_and_is_told(sources):
     agreement = pd.DataFrame(verdicts.items(), columns=["code", "verdict"])
     judged = replace(sources, tables=sources.tables | {"code_agreement": agreement})
     codes = "code:outcome.relations code:outcome.none code:outcome.none+outcome.none"
+    wrote = tally(judged, "item:q6_examples[outcome.none]@3")
+    assert (list(wrote["weight"]), list(wrote["uncertain"])) == ([1], [True])
     for held, expected in ((judged, [2, 1, 1]), (sources, [2, 2, 2])):
         assert list(tally(held, codes)["weight"]) == expected
     told = list(evidence_words(tally(judged, codes), study=sources.study))
     assert [phrase.endswith("codering onzeker)") for phrase in told] == [False, True, True]
+
+
+def test_words_of_an_open_question_name_the_codes(sources):
+    table = tally(sources, "item:q6_examples[outcome.service+outcome.none]@3")
+    (words,) = evidence_words(table, study=sources.study)
+    names = sources.study.table("codebook.csv").set_index("code")["name"]
+    chosen = f"{names['outcome.service']} of {names['outcome.none']}"
+    assert words.endswith(f", golf 3: {chosen} (2 van 3 deelnemers)")
+
+
+def test_answers_in_words_are_of_no_community(sources):
+    found = amount(sources.of_cop("amsterdam"), "item:q6_examples[outcome.service]@3")
+    assert found == "gecodeerde antwoorden: geen gegevens"
 
 
 def test_words_tell_what_it_is_and_how_much(sources):

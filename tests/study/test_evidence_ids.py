@@ -27,6 +27,9 @@ def test_every_malformed_id_is_named():
     [
         ("item:q4_got[insight]@3 item:q6_examples code:outcome.none+works.yes@2", []),
         ("item:q99", ["a item of items.csv"]),
+        ("item:q4_got@3", ["between brackets one or more of insight, "]),  # not all say the same
+        ("item:q6_examples[outcome.service+outcome.none]@3", []),
+        ("item:q6_examples[insight]@3", ["between brackets one of "]),
         ("item:q4_got[insihgt]@3", ["between brackets one of "]),
         ("item:q4_got[insight]@9", ["an id of [[waves]]"]),
         ("code:outcome.relations.contacts", ["a code of codebook.csv"]),  # a retired code

@@ -13,6 +13,7 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
 PASSAGE = ["document", "start", "end"]
+WITHOUT_COP = ("coded_answers",)  # of which nobody keeps whose they are
 NOTHING = ("", "no", "none")  # answers of an observer that say that there was nothing
 SCALE_MIDDLE = 3  # of the five-point scales of the scheme
 
@@ -56,6 +57,7 @@ class Sources:
         tables = {
             name: table[table["cop"].eq(cop)] if "cop" in table else table
             for name, table in self.tables.items()
+            if name not in WITHOUT_COP
         }
         return Sources(self.study, self.answers[self.answers["cop"].eq(cop)], tables)
 
@@ -103,6 +105,22 @@ class Sources:
         """
         shared = set.intersection(*(self.passages_of(code, without=without) for code in codes))
         return {document for document, *_ in shared}
+
+    def written(self, item: str, *, wave: str) -> set[str] | NotMeasured:
+        """The coded answers to an open question in a wave, as documents."""
+        answers = self.table("coded_answers")
+        for missing in (answers, self.coded):
+            if isinstance(missing, NotMeasured):
+                return missing
+        own = answers[answers["item"].eq(item) & answers["wave"].astype(str).eq(wave)]
+        if own.empty:
+            return NotMeasured(item, "er zijn geen gecodeerde antwoorden op deze vraag")
+        return set(own["document"])
+
+    def documents_of(self, codes: Sequence[str]) -> set[str]:
+        """All documents, answers in words too, that carry any of these codes or one under them."""
+        under = set().union(*map(self._under, codes))
+        return set(self.coded.loc[self.coded["code"].isin(under), "document"])
 
     def passages_of(self, code: str, *, without: Collection[str] = ()) -> set[tuple]:
         """Where a code or one under it stands in the conversations: (document, start, end)."""

@@ -93,13 +93,15 @@ def _tally(reference: Reference, sources: Sources, without: Collection[str]) -> 
     rules = sources.study.settings["evidence"]
     share = amount.n / amount.base if reference.kind == "item" and amount.base else amount.n
     heavy = weight(reference.kind, share, rules)
-    uncertain = reference.kind == "code" and _is_uncertain(reference, sources)
+    uncertain = _is_uncertain(reference, sources)
     heavy = min(heavy, rules["code_uncertain"]) if uncertain else heavy
     return amount.n, amount.base, heavy, uncertain, ""
 
 
 def _is_uncertain(reference: Reference, sources: Sources) -> bool:
-    return not sources.uncertain_codes.isdisjoint(reference.id.split("+"))
+    """Whether it goes by a code on which coders did not agree enough."""
+    codes = {"code": reference.id.split("+"), "item": reference.parts}.get(reference.kind, ())
+    return not sources.uncertain_codes.isdisjoint(codes)
 
 
 def _wave(study: Study, reference: Reference) -> str:
@@ -111,8 +113,8 @@ def _wave(study: Study, reference: Reference) -> str:
 
 
 def _item(reference: Reference, sources: Sources, without: Collection[str]) -> Found:
-    """Respondents that chose any of the options; without options those that answered at all,
-    out of those asked."""
+    """Respondents that chose any of the options, or whose answer in words has any of the codes;
+    without either those that answered at all, out of those asked."""
     study = sources.study
     wave = _wave(study, reference)
     asked = study.item(reference.id, wave=wave)
@@ -125,6 +127,8 @@ def _item(reference: Reference, sources: Sources, without: Collection[str]) -> F
         rows = answers[answers["item"].eq(reference.id) & answers["state"].ne("not_shown")]
         given = rows.loc[rows["state"].eq("answered"), "respondent"]
         return Amount(given.nunique(), rows["respondent"].nunique())
+    if asked.type == "open":
+        return _written(reference, sources, wave)
     request = {"options": study.options(reference.id, wave=wave), "base": "answered", "by": ""}
     types = ("multiple",) if asked.type == "multiple" else ("single",)
     found = item_answers(answers, item=reference.id, types=types, **request)
@@ -132,6 +136,14 @@ def _item(reference: Reference, sources: Sources, without: Collection[str]) -> F
         return found
     picked = found.picks[found.picks["option"].isin(reference.parts)]
     return Amount(picked["respondent"].nunique(), len(found.people))
+
+
+def _written(reference: Reference, sources: Sources, wave: str) -> Found:
+    """Answers in words with any of the codes, out of those that were coded."""
+    answers = sources.written(reference.id, wave=wave)
+    if isinstance(answers, NotMeasured):
+        return answers
+    return Amount(len(answers & sources.documents_of(reference.parts)), len(answers))
 
 
 def _code(reference: Reference, sources: Sources, without: Collection[str]) -> Found:

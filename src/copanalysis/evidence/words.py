@@ -43,16 +43,23 @@ def reference_name(study: Study, reference: Reference) -> str:
 def _item(study: Study, reference: Reference) -> str:
     item = next(i for i in study.items if i.id == reference.id)
     wave = f", {study.wave(reference.moment).label}" if reference.moment else ""
-    options = study.options(item.id, wave=item.waves[-1]) if reference.parts else None
-    shorts = {} if options is None else dict(zip(options["option"], options["short"], strict=True))
+    if item.type == "open":
+        shorts = _code_names(study)
+    else:
+        options = study.options(item.id, wave=item.waves[-1])
+        shorts = dict(zip(options["option"], options["short"], strict=True))
     chosen = " of ".join(shorts[part] for part in reference.parts)
     return f"{item.short}{wave}" + (f": {chosen}" if chosen else "")
 
 
 def _code(study: Study, reference: Reference) -> str:
-    names = {row["code"]: row["name"] for row in study.sheets["codebook.csv"].rows}
+    names = _code_names(study)
     coded = ", ".join(names[code] for code in reference.id.split("+"))
     return coded + _moment(study, reference)
+
+
+def _code_names(study: Study) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in study.sheets["codebook.csv"].rows}
 
 
 def _obs(study: Study, reference: Reference) -> str:

@@ -45,6 +45,7 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Item, Study, load_study
 from copanalysis.study.usage import aside
 
+FIELDWORK = ("documents", "segments", "code_agreement", "coded_answers")  # that evidence needs
 BASES = {
     "answered": "Deelnemers die antwoord gaven op de vraag",
     "asked": "Deelnemers aan wie deze vraag is voorgelegd:",
@@ -118,9 +119,7 @@ class Chapter:
         coders' agreement, registers; ``until`` a phase leaves out what came after it."""
         tables = self.study.table("tables.csv")
         names = tables.loc[tables["folder"].eq("registers"), "table"].unique()
-        read = {
-            name: self.read(name) for name in ("documents", "segments", "code_agreement", *names)
-        }
+        read = {name: self.read(name) for name in (*FIELDWORK, *names)}
         answers = self.answers(waves=list(self.study.waves))
         return Sources(self.study, answers, read).until(until)
 

@@ -1,7 +1,10 @@
 """The ids of evidence: what a conclusion rests on, written so that it can be looked up.
 
 ``item:q4_got[insight+network]@3``  who chose any of these options, in a wave
-``item:q6_examples``                who answered an item, in the wave that figures are taken from
+``item:q6_examples[outcome.service]``
+                                    whose answer in words has any of these codes, or one under it,
+                                    in the wave that figures are taken from
+``item:q12_learn``                  who answered a question in words at all
 ``code:works.content.cases+works.yes[participant]@2``
                                     conversations in which one passage has all these codes (a code
                                     stands for those under it too), with a group, in a phase
@@ -51,7 +54,7 @@ class Reference:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What stands between brackets, one by one: the options of an item."""
+        """What stands between brackets, one by one: options of an item, or codes of an open one."""
         return tuple(filter(None, self.part.split("+")))
 
 
@@ -116,6 +119,8 @@ def _unmet(
         yield "an id of [[waves]] (items) or [[phases]] of study.toml behind @"
     allowed = _allowed_parts(reference, settings, sheets)
     given = {reference.part.partition("=")[0]} if reference.kind == "reg" else {*reference.parts}
+    if reference.kind == "item" and not reference.part and not _is_open(reference, sheets):
+        yield f"between brackets one or more of {', '.join(sorted(allowed))}: not all say the same"
     if reference.part and not allowed.issuperset(given):
         yield f"between brackets one of {', '.join(sorted(allowed)) or 'nothing'}"
 
@@ -124,10 +129,18 @@ def _active(sheets: Mapping[str, Sheet]) -> set[str]:
     return {row["code"] for row in sheets["codebook.csv"].rows if row["status"] == "active"}
 
 
+def _is_open(reference: Reference, sheets: Mapping[str, Sheet]) -> bool:
+    items = [row for row in sheets["items.csv"].rows if row["item"] == reference.id]
+    return any(row["type"] == "open" for row in items)
+
+
 def _allowed_parts(
     reference: Reference, settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
 ) -> set[str]:
-    """Options of an item, groups of conversations, columns of a register."""
+    """Options of an item or codes of an open one, groups of conversations, columns of a
+    register."""
+    if reference.kind == "item" and _is_open(reference, sheets):
+        return _active(sheets)
     if reference.kind == "item":
         items = [row for row in sheets["items.csv"].rows if row["item"] == reference.id]
         scales = {row["scale"] for row in items} - {""}

@@ -81,6 +81,7 @@ _HOME = {
     ),
     **dict.fromkeys(("collection_summary", "collection_totals"), "evidence.collection"),
     "compared_ledgers": "evidence.ledger",
+    "ledger_changes": "evidence.ledger",
     **dict.fromkeys(("placements", "scenario_table", "bound_cells"), "evidence.building_blocks"),
     **dict.fromkeys(("process_tests", "hypotheses", "contributions"), "evidence.tracing"),
     **dict.fromkeys(("effect_chain", "levels_of_outcome"), "evidence.chain"),

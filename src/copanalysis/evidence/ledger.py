@@ -12,6 +12,7 @@ from copanalysis.evidence.support import supported, with_strength
 from copanalysis.evidence.tallies import evidence_tallies
 
 NOT_DIRECT = "niet direct gemeten"
+CHANGES = ("sterker", "gelijk", "zwakker", "eerst niet te meten")  # of the evidence of a claim
 SORTS = {"descriptive": "beschrijvend", "causal": "oorzakelijk"}
 
 
@@ -44,18 +45,26 @@ def claims_ledger(sources: Sources, *, chapters: Sequence[str]) -> pd.DataFrame:
 
 def compared_ledgers(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     """The same claims on two moments: claim, chapter, text, strength_first, strength_last (Dutch),
-    and change ("sterker", "zwakker", "gelijk", "eerst niet te meten")."""
+    and change (one of CHANGES)."""
     both = first[["claim", "strength", "strength_name", "level"]].merge(
         last[["claim", "chapter", "text", "strength_name", "level"]],
         on="claim",
         suffixes=("_first", "_last"),
     )
     step = both["level_last"] - both["level_first"]
-    change = step.map(lambda s: "sterker" if s < 0 else "zwakker" if s > 0 else "gelijk")
+    stronger, same, weaker, first_unmeasured = CHANGES
+    change = step.map(lambda s: stronger if s < 0 else weaker if s > 0 else same)
     unmeasured = both["strength"].eq("not_measured") & step.ne(0)
-    return both.assign(change=change.mask(unmeasured, "eerst niet te meten")).rename(
+    return both.assign(change=change.mask(unmeasured, first_unmeasured)).rename(
         columns={"strength_name_first": "strength_first", "strength_name_last": "strength_last"}
     )
+
+
+def ledger_changes(compared: pd.DataFrame) -> pd.DataFrame:
+    """How many claims of ``compared_ledgers`` changed in which way: change and n_claims, a row for
+    each of CHANGES, in that order."""
+    counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
+    return counts.rename("n_claims").rename_axis("change").reset_index()
 
 
 def _within(chapter: str, above: str) -> bool:

@@ -30,34 +30,35 @@ def coverage_places(
     """Per item the tables and figures whose manifest entry names it, in the order of the pages.
 
     ``manifests`` are those of the pages by name; an entry lists its items in ``coverage``,
-    separated by spaces. An item that no page brings back has no places.
+    separated by spaces. Of what several pages of one notebook bring back the first counts that
+    could be measured. An item that no page brings back has no places.
     """
-    places: dict[str, list[Place]] = {item: [] for item in items}
+    places: dict[str, dict[tuple[str, ...], Place]] = {item: {} for item in items}
     for page, manifest in manifests.items():
-        for item, place in _entries(page, manifest):
-            if item in places:
-                places[item].append(place)
-    return {item: tuple(found) for item, found in places.items()}
+        for item, id, place in _entries(page, manifest):
+            own = places.get(item, {})
+            key = (manifest.get("notebook", page), *id)
+            if key not in own or (own[key].not_measured and not place.not_measured):
+                own[key] = place
+    return {item: tuple(found.values()) for item, found in places.items()}
 
 
-def _entries(page: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
+def _entries(
+    page: str, manifest: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[str, str], Place]]:
     for kind, mark, word in MARKS:
         for entry in manifest.get(kind, ()):
             words = f"{word} {entry.get('number', '')}. {entry.get('title', entry['id'])}"
             url = f"{page}.html#{mark}-{entry['id']}"
             place = Place(url, words.replace(" . ", " ").strip(), entry.get("not_measured", ""))
             for item in entry["coverage"].split():
-                yield item, place
+                yield item, (mark, entry["id"]), place
 
 
 def coverage_content(whole: Publication) -> Content:
     """The page of a site with, per item of coverage.csv, the tables and figures that bring it
-    back. Of pages made by one notebook the first counts; variants do not."""
+    back. Variants do not count."""
     manifests = {page.name: whole.contents[page.name].manifest for page in whole.chapters}
-    first: dict[str, str] = {}
-    for name, manifest in manifests.items():
-        first.setdefault(manifest.get("notebook", name), name)
-    manifests = {name: manifests[name] for name in first.values()}
     places = coverage_places([item for item, *_ in whole.coverage], manifests=manifests)
     found = sum(bool(own) for own in places.values())
     rows = [

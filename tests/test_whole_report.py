@@ -56,19 +56,23 @@ def test_a_factsheet_names_no_other_community_in_its_data(built):
 
 
 def quotes(built):
-    """Every released quote: its table, speaker and conversation."""
+    """Every released quote: its table, speaker, and the conversation that its words are from."""
+    folder = built / "data/processed/fieldwork"
+    said = pd.read_parquet(folder / "segments.parquet", columns=["document", "text"]).astype(str)
+    said = said.assign(Citaat="\u201c" + said["text"].str.strip() + "\u201d")
+    said = said.drop_duplicates("Citaat").set_index("Citaat")["document"]
     tables = {}
     for path in sorted((built / "reports/pages").glob("*/tables/*.csv")):
         frame = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        if {"Citaat", "Spreker", "Beurt"} <= set(frame):
-            said = frame.assign(conversation=frame["Beurt"].str.rpartition("-")[0])
-            tables[path] = said[["Spreker", "conversation"]]
+        if {"Citaat", "Spreker"} <= set(frame):
+            assert "Beurt" not in frame
+            tables[path] = frame.assign(conversation=frame["Citaat"].map(said))
     return tables
 
 
 def test_a_speaker_is_described_alike_wherever_quoted_and_what_is_left_out_is_said(built):
     found = quotes(built)
-    every = pd.concat(found.values())
+    every = pd.concat(found.values()).dropna(subset="conversation")  # no name in it was replaced
     assert every["conversation"].duplicated().any()  # some are quoted more than once
     assert every.groupby("conversation")["Spreker"].nunique().max() == 1
     for path, table in found.items():
@@ -76,3 +80,26 @@ def test_a_speaker_is_described_alike_wherever_quoted_and_what_is_left_out_is_sa
         speaker = table["Spreker"]
         without = speaker.str.startswith("deelnemer") & ~speaker.str.contains("CoP ")
         assert not without.any() or "Niet vermeld: " in objects
+
+
+def test_an_attribute_shown_with_a_quote_fits_enough_of_the_listed_conversations(built):
+    study = load_study(built)
+    listed = pd.read_parquet(built / "data/processed/fieldwork/documents.parquet").astype(str)
+    last = max(wave.end for wave in study.waves.values())
+    names = {
+        "organisation": lambda id: study.names.label(id, on=last),
+        "cop": lambda id: f"CoP {study.names.label(id, on=last)}",
+        "group": study.settings["fieldwork"]["speakers"].get,
+    }
+    every = pd.concat(quotes(built).values())
+    assert len(every) > 10
+    for speaker in every["Spreker"].unique():
+        shown = set(speaker.split(", ")) - {"spreker"}
+        fits = pd.Series(True, index=listed.index)
+        for column, name in names.items():
+            ids = [id for id in listed[column].unique() if id not in ("", "nan", "<NA>", "None")]
+            own = {id for id in ids if name(id) in shown}
+            shown -= {name(id) for id in own}
+            fits &= listed[column].isin(own) if own else True
+        assert not shown, speaker
+        assert fits.sum() >= study.settings["disclosure"]["minimum_people"], speaker

@@ -28,7 +28,7 @@ _HOME = {
         (
             "used_segments",
             "described",
-            "grouped_organisations",
+            "grouped_speakers",
             "code_shares",
             "answer_shares",
             "judged_codes",
@@ -140,7 +140,9 @@ _HOME = {
     **dict.fromkeys(("mmi_options", "spmi_pairs"), "survey.independence_options"),
     "smh_test": "survey.homogeneity",
     **dict.fromkeys(("linked_difference", "linked_verdicts"), "survey.linked_waves"),
-    **dict.fromkeys(("with_family", "over_tables", "method_note"), "survey.multiplicity"),
+    **dict.fromkeys(
+        ("with_family", "over_tables", "p_classes", "method_note"), "survey.multiplicity"
+    ),
     **dict.fromkeys(("possible_bases", "plausibility_table", "recomputed"), "survey.plausibility"),
     **dict.fromkeys(
         (

@@ -18,6 +18,7 @@ from copanalysis.evidence.labels import labelled
 from copanalysis.evidence.observed import (
     observation_coverage,
     observation_fields,
+    observation_texts,
     observed_communities,
 )
 from copanalysis.evidence.sources import Sources
@@ -133,8 +134,34 @@ def test_until_the_end_of_a_phase_only_what_was_known_then(known):
     assert known.until("") is known
 
 
+def test_signals_are_as_old_as_they_were_and_later_feedback_is_not_told_yet(known):
+    days = pd.to_datetime(["2023-06-01", "2023-09-01", "2023-11-01"])
+    told = pd.to_datetime(["2023-09-30", "2023-12-01", None])
+    signals = pd.DataFrame({"date": days, "feedback": ["yes", "yes", "no"], "feedback_on": told})
+    signals["duplicate_of"] = pd.array([None] * 3, dtype="string")
+    early = replace(known, tables={"signals": signals}).until("1")
+    assert early.tables["signals"]["feedback"].tolist() == ["yes", "no"]
+    assert early.tables["signals"]["feedback_on"].isna().tolist() == [False, True]
+    assert str(early.study.settings["signals"]["reference"]) == "2023-10-01"
+    late = replace(known, tables={}).until("2").study.settings["signals"]["reference"]
+    assert late == known.study.settings["signals"]["reference"]
+
+
 def test_sources_of_one_community_hold_no_other(known):
     own = known.of_cop("amsterdam")
     assert own.tables["meetings"].empty
     assert len(own.answers) == len(known.answers)  # the answers are all from amsterdam
     assert known.of_cop("zeeland").answers.empty
+
+
+def test_texts_of_observers_do_not_stand_in_order_of_the_day_nor_come_from_small_meetings(sources):
+    rows = [("O1", "veel"), ("O2", "alles"), ("O3", "zeldzaam"), ("O4", "buiten")]
+    answers = pd.DataFrame(rows, columns=["observation", "answer"])
+    answers = answers.assign(field="r5_text", scheme_row="r5", measured=True, date=range(4))
+    present = pd.array([20, 12, 9, None], dtype="Int64")
+    observations = pd.DataFrame({"observation": ["O1", "O2", "O3", "O4"], "phase": "1"})
+    tables = {"observation_answers": answers, "observations": observations.assign(present=present)}
+    field = sources.study.table("observation_fields.csv").query("row == 'r5' and type == 'text'")
+    answers["field"] = field["field"].iloc[0]
+    texts = observation_texts(replace(sources, tables=sources.tables | tables), row="r5")
+    assert texts["answer"].tolist() == ["alles", "buiten", "veel"]

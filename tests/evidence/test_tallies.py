@@ -71,6 +71,19 @@ def test_a_document_is_found_by_its_id(sources):
     assert (row["n"], row["weight"]) == (1, 1)
 
 
+def test_what_repeats_another_row_of_a_register_is_not_counted(sources):
+    signals = pd.DataFrame({"status": ["open", "open", "done"], "duplicate_of": [None, "1", None]})
+    held = replace(sources, tables=sources.tables | {"signals": signals})
+    assert amount(held, "reg:signals[status=open]") == (1, 2)
+
+
+def test_all_of_few_conversations_are_not_silent(sources):
+    found = tally(sources, "code:topic.life[partner]@1 code:topic.life item:q4_got[methods] obs:r3")
+    assert list(found["n"]) == [1, 1, 0, 1]
+    assert list(found["base"]) == [2, 6, 10, 1]
+    assert list(found["weight"]) == [0, 0, 0, 1]
+
+
 def test_a_code_named_against_does_not_count_for_the_code_above_it(sources):
     assert amount(sources, "code:outcome.participant") == (3, 6)
     assert amount(sources, "code:outcome.participant", "code:outcome.none") == (2, 6)

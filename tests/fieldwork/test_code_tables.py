@@ -9,7 +9,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.code_tables import (
     answer_shares,
     code_shares,
-    grouped_organisations,
+    grouped_speakers,
     judged_codes,
     used_segments,
     with_code_sources,
@@ -109,10 +109,24 @@ def test_the_used_layer_is_the_one_of_the_study(study):
     assert len(used_segments(both, study=study)) == len(SAID)
 
 
-def test_organisations_with_few_conversations_are_put_together(study):
-    table = documents(*"abcdef", organisation=["coa"] * 3 + ["vwn"] * 2 + ["gemeente"])
-    grouped = grouped_organisations(table, study=study, rest="andere")
-    assert grouped["organisation_group"].tolist() == ["COA"] * 3 + ["andere"] * 3
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ({"coa": 5, "vwn": 2, "gemeente": 3}, {"COA": 5, "andere": 5}),
+        ({"coa": 9, "vwn": 5, "gemeente": 1}, {"COA": 9, "andere": 6}),  # never one alone
+        ({"coa": 5, "vwn": 6, "gemeente": 7}, {"COA": 5, "VWN": 6, "gemeente": 7}),
+    ],
+)
+def test_organisations_with_few_conversations_are_put_together(study, sizes, expected):
+    own = [name for name, size in sizes.items() for _ in range(size)]
+    table = documents(*map(str, range(len(own))), organisation=own)
+    grouped = grouped_speakers(table, study=study, rest="andere")
+    found = {
+        name.partition(" (")[0]: n
+        for name, n in grouped["organisation_group"].value_counts().items()
+    }
+    assert found == expected
+    assert grouped["speaker_group"].nunique() == 1
 
 
 CODERS = pd.concat(

@@ -126,6 +126,35 @@ def test_the_place_of_a_hidden_row_in_a_ranked_table_tells_nothing(chapter):
         assert rows["n"].dropna().is_monotonic_decreasing
 
 
+def test_the_place_of_a_hidden_pair_tells_nothing(chapter):
+    study, sides = chapter.study, {"rows": "q3_hoped", "columns": "q4_got"}
+    options = {f"options_{side}": study.options(id, wave="3") for side, id in sides.items()}
+    family = {"family": "paren", "correction": "benjamini_hochberg", "confidence": 0.95}
+    rules = {"base": "answered", **study.testing, **family}
+    pairs = ca.spmi_pairs(chapter.answers(waves=["3"]), **sides, **options, **rules)
+    about = {"title": "Paren", "base": "Deelnemers", "source": "Bron", "waves": ["3"]}
+    about |= {"key": ["row_option", "column_option"], "columns": {"row_label": "Een", "phi": ""}}
+    chapter.table("pairs", ca.ranked(pairs, by="phi"), **about)
+    table = chapter["pairs"]
+    assert table.hidden["phi"].any()
+    assert table.hidden["phi"].is_monotonic_increasing
+    assert table.data["phi"].dropna().is_monotonic_decreasing
+
+
+def test_exact_results_of_a_test_over_groups_are_refused(chapter):
+    study = chapter.study
+    rules = {"by": "cop", "base": "answered", **study.testing, "correction": "holm", "family": "x"}
+    ask = study.ask("q4_got", wave="3")
+    tested = ca.mmi_options(chapter.answers(waves=["3"]), **ask, **rules)
+    about = {"title": "Per optie", "base": "Deelnemers", "source": "Bron", "key": ["option"]}
+    exact = ["label", "statistic", "cramers_v", "p", "p_adjusted"]
+    with pytest.raises(CopanalysisError) as caught:
+        chapter.table("exact", ca.ranked(tested, by="cramers_v"), **about, columns=exact)
+    assert len(caught.value.problems) == 4
+    chapter.table("exact", ca.p_classes(tested), **about, columns=["label", "base", "p_class"])
+    assert chapter["exact"].data["p_class"].isin(["onder 0,05", "0,05 of meer"]).all()
+
+
 def test_a_table_without_rows_was_not_measured(chapter):
     register(chapter, data=got(chapter).iloc[:0])
     assert "geen gegevens" in str(chapter["got"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, study_spellings
+from copanalysis.report.quotations import speaker_population
 
 ATTRIBUTES = {"role": "rol", "cop": "CoP", "organisation": "organisatie"}
 POPULATION = pd.DataFrame(
@@ -109,6 +110,22 @@ def test_the_names_of_the_study_are_known(study):
     spellings = study_spellings(study)
     assert "Helmond" in spellings["cop"]["oost_brabant"]
     assert "VluchtelingenWerk Nederland" in spellings["organisation"]["vwn"]
+    assert spellings["group"]["manager"] == ("manager", "managers")
+
+
+def test_people_are_counted_among_those_with_whom_was_spoken():
+    rows = [("participant", "vwn", "zeeland"), ("participant", None, "zeeland")] * 2
+    documents = pd.DataFrame(rows, columns=["group", "organisation", "cop"])
+    table = quotes(("p", "zeeland", "vwn", "participant", "x"))
+    out = masked_quotes(
+        table.rename(columns={"role": "group"}),
+        population=speaker_population(documents),
+        attributes={"group": "groep", "organisation": "organisatie", "cop": "CoP"},
+        spellings={},
+        minimum_people=3,
+    ).iloc[0]
+    assert (out["group"], out["organisation"], out["cop"]) == ("participant", "", "zeeland")
+    assert out["people"] == 4
 
 
 values = st.sampled_from(["a", "b", ""])

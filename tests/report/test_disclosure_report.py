@@ -251,23 +251,23 @@ def test_of_two_waves_only_that_of_one_cop_is_of_that_cop(study):
 def talks(*numbers, **columns):
     """How many conversations of each kind there were."""
     kinds = ["participant", "manager", "chain", "partner"][: len(numbers)]
-    return pd.DataFrame({"group": kinds, "n_talks": numbers, "n_meetings": numbers, **columns})
+    return pd.DataFrame({"group": kinds, "people": numbers, "n_meetings": numbers, **columns})
 
 
-TALKS = {"key": ["group"], "columns": {"group": "Met wie", "n_talks": "n", "n_meetings": "k"}}
-TALKS["formats"] = {"n_talks": "count", "n_meetings": "count"}
+TALKS = {"key": ["group"], "columns": {"group": "Met wie", "people": "n", "n_meetings": "k"}}
+TALKS["formats"] = {"people": "count", "n_meetings": "count"}
 
 
 def test_one_or_two_people_of_a_cop_are_hidden_and_meetings_are_not(study):
     table, _ = released(study, talks(6, 1, 2, 0), cop="amsterdam", waves=(), **TALKS)
-    assert table.hidden["n_talks"].tolist() == [False, True, True, False]
+    assert table.hidden["people"].tolist() == [False, True, True, False]
     assert not table.hidden["n_meetings"].any()
 
 
 def test_a_lone_hidden_count_of_people_takes_the_smallest_other_with_it(study):
     # how many were spoken to in all often stands elsewhere
     table, _ = released(study, talks(6, 1, 4), cop="amsterdam", waves=(), **TALKS)
-    assert table.hidden["n_talks"].tolist() == [False, True, True]
+    assert table.hidden["people"].tolist() == [False, True, True]
 
 
 def test_people_are_protected_per_cop_and_not_over_all_of_them(study):
@@ -275,14 +275,14 @@ def test_people_are_protected_per_cop_and_not_over_all_of_them(study):
     by_cop = TALKS | {"key": ["cop", "group"]}
     both = both.reset_index(drop=True).astype({"cop": "category"})  # as registers have it
     table, _ = released(study, both, waves=(), **by_cop)
-    assert table.hidden["n_talks"].tolist() == [True, True, False, False]
+    assert table.hidden["people"].tolist() == [True, True, False, False]
     whole, _ = released(study, talks(6, 1), waves=(), **TALKS)
     assert not whole.hidden.to_numpy().any()
 
 
 def test_a_count_of_a_cop_that_nobody_declared_is_refused(study):
     columns = TALKS | {"columns": {"group": "g", "n_guests": "n"}, "formats": {"n_guests": "count"}}
-    data = talks(6, 1).rename(columns={"n_talks": "n_guests"})
+    data = talks(6, 1).rename(columns={"people": "n_guests"})
     with pytest.raises(CopanalysisError, match=r"'n_guests'.*counted\.csv"):
         released(study, data, cop="amsterdam", waves=(), **columns)
 
@@ -297,7 +297,7 @@ def test_people_hidden_on_one_page_are_not_found_from_another(own_study, pages, 
     by_cop = TALKS | {"key": ["cop", "group"]}
     table = released(own_study, both.reset_index(drop=True), page="two", waves=(), **by_cop)
     page(pages, own_study, "two", [table])
-    assert table[0].hidden["n_talks"].tolist() == [False, True, True, False, False, False]
+    assert table[0].hidden["people"].tolist() == [False, True, True, False, False, False]
     assert protect_pages(pages, study=own_study) == ()
     assert leaks(pages, rules) == []
 

@@ -17,6 +17,7 @@ from copanalysis.survey.multiplicity import (
     detectable_difference,
     method_note,
     over_tables,
+    p_classes,
     with_family,
 )
 
@@ -77,6 +78,14 @@ def test_the_note_names_method_base_weighting_and_family():
     assert method_note(NotMeasured("x", "weg")) == []
 
 
+def test_classes_of_p_tell_what_stands_out():
+    table = pd.DataFrame({"p_adjusted": [0.0, 0.001, 0.0499, 0.05, 1.0, np.nan]})
+    words = ["onder 0,001", "onder 0,01", "onder 0,05", "0,05 of meer", "0,05 of meer"]
+    assert p_classes(table)["p_class"].dropna().tolist() == words
+    assert p_classes(table)["p_class"].isna().tolist() == [False] * 5 + [True]
+    assert not p_classes(NotMeasured("x", "weg"))
+
+
 @pytest.mark.parametrize("base", [30, 75, 147])
 @pytest.mark.parametrize("share", [0.1, 0.35, 0.5])
 def test_the_detectable_rise_is_that_of_power_prop_test(base, share):
@@ -91,7 +100,10 @@ def test_detectable_differences_shrink_with_people_and_exist_at_the_edges():
     assert 0 < detectable_difference(0.0, 90, 90, alpha=0.05, power=0.8) < 0.15
     assert np.isnan(detectable_difference(0.5, 3, 3, alpha=0.001, power=0.99))
     assert np.isnan(detectable_difference(0.5, 0, 30, alpha=0.05, power=0.8))
-    mirrored = detectable_difference([0.2, 0.8], 90, 90, alpha=0.05, power=0.8)
-    assert mirrored[0] == pytest.approx(mirrored[1])
+    rules = {"alpha": 0.05, "power": 0.8}
+    mirrored = detectable_difference([0.2, 0.8], 90, 90, **rules, rise=[True, False])
+    assert mirrored[0] == pytest.approx(-mirrored[1])
+    assert np.isnan(detectable_difference(0.95, 90, 90, **rules))  # no share rises above one
+    assert detectable_difference(0.95, 90, 90, **rules, rise=False) < -0.05
     stricter = detectable_difference(0.3, 90, 90, alpha=0.005, power=0.8)
     assert stricter > detectable_difference(0.3, 90, 90, alpha=0.05, power=0.8)

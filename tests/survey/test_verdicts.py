@@ -57,6 +57,7 @@ def test_the_rule_gives_one_verdict_per_option():
     table = judge(wave("1", START, 120), wave("3", {"a": 0.8, "b": 0.1, "c": 0.5}, 100))
     assert table["verdict"].tolist() == ["gestegen", "gedaald", "geen"]
     assert table["reason"].tolist() == ["", "", ""]
+    assert (table["difference"].lt(0) == table["detectable"].lt(0)).all()
     assert table["detectable"].tolist() == table["detectable_common"].tolist()
     assert table["detectable"].iloc[2] == pytest.approx(0.22, abs=0.03)
 

@@ -83,15 +83,19 @@ def _choices(field: dict[str, str], rows: pd.DataFrame, sources: Sources) -> str
 def observation_texts(sources: Sources, *, row: str) -> pd.DataFrame | NotMeasured:
     """What observers wrote at one row of the scheme: observation, field, phase_name, label, answer.
 
-    Without the community or the place, in order of field and day; only meetings with a text.
-    NotMeasured when nobody wrote anything.
+    Without the community or the place, by field and phase and then by their words: in order of
+    the day they would tell of which meeting they are. Only of meetings with at least minimum_base
+    of study.toml present. NotMeasured when nobody wrote anything.
     """
     answers, observations = sources.table("observation_answers"), sources.table("observations")
     for missing in (answers, observations):
         if isinstance(missing, NotMeasured):
             return missing
     fields = sources.study.table("observation_fields.csv").query("row == @row and type == 'text'")
+    minimum = sources.study.settings["disclosure"]["minimum_base"]
+    few = observations.loc[observations["present"].lt(minimum).fillna(False), "observation"]
     own = answers[answers["field"].isin(fields["field"]) & answers["answer"].notna()]
+    own = own[~own["observation"].isin(few)]
     own = own.astype({"field": str}).merge(fields[["field", "label", "position"]], on="field")
     if own.empty:
         return NotMeasured(row, "bij deze rij heeft niemand iets opgeschreven")
@@ -99,4 +103,4 @@ def observation_texts(sources: Sources, *, row: str) -> pd.DataFrame | NotMeasur
     phases = observations.set_index("observation")["phase"].astype(str).map(labels)
     own = own.assign(phase_name=own["observation"].map(phases), place=own["position"].astype(int))
     shown = ["observation", "field", "phase_name", "label", "answer"]
-    return own.sort_values(["place", "date"], kind="stable", ignore_index=True)[shown]
+    return own.sort_values(["place", "phase_name", "answer"], ignore_index=True)[shown]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -32,15 +32,17 @@ class Sources:
     tables: Mapping[str, pd.DataFrame]
 
     def table(self, name: str) -> pd.DataFrame | NotMeasured:
-        """A table with rows, or the reason why it cannot be looked in."""
+        """A table with rows, each thing once, or the reason why it cannot be looked in."""
         if name not in self.tables or self.tables[name].empty:
             names = self.study.settings["evidence"]["names"]
             return NotMeasured(name, f"{names.get(name, name).lower()}: geen gegevens")
-        return self.tables[name]
+        table = self.tables[name]
+        return table[table["duplicate_of"].isna()] if "duplicate_of" in table else table
 
     def until(self, phase: str) -> Sources:
         """What was known when a phase ended ("" for everything): its waves and those before, and
-        the rows of every table that are dated before its end."""
+        the rows of every table that are dated before its end. Signals were as old as they were
+        then, and what was told of them later was not told yet; their state is that of now."""
         if not phase:
             return self
         own = next(p for p in self.study.settings["phases"] if p["id"] == phase)
@@ -50,7 +52,12 @@ class Sources:
             name: table[table["date"].isna() | table["date"].lt(end)] if "date" in table else table
             for name, table in self.tables.items()
         }
-        return Sources(self.study, self.answers[self.answers["wave"].isin(waves)], tables)
+        if "signals" in tables:
+            tables["signals"] = _not_told_yet(tables["signals"], end)
+        signals = self.study.settings["signals"]
+        signals = {**signals, "reference": min(signals["reference"], end.date())}
+        study = replace(self.study, settings={**self.study.settings, "signals": signals})
+        return Sources(study, self.answers[self.answers["wave"].isin(waves)], tables)
 
     def of_cop(self, cop: str) -> Sources:
         """Only what is about one community: its answers, and its rows of tables that name it."""
@@ -191,3 +198,12 @@ class Sources:
         """A code and all codes under it."""
         children = self._children.get(code, ())
         return {code}.union(*(self._under(child) for child in children))
+
+
+def _not_told_yet(signals: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """Signals as they stood on a day, as far as the register tells: without later feedback."""
+    later = signals["feedback_on"].ge(end).fillna(False).astype(bool)
+    return signals.assign(
+        feedback=signals["feedback"].mask(later, "no"),
+        feedback_on=signals["feedback_on"].mask(later),
+    )

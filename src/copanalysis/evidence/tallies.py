@@ -16,6 +16,7 @@ from copanalysis.survey.bases import item_answers
 
 SIDES = {"for": "evidence", "counter": "counter_evidence"}
 BOUND = {"lesson": "lessons.csv", "condition": "conditions.csv"}  # they rest on other ids
+ALL_OF_THEM = ("code", "obs")  # all of few conversations or meetings are more than none
 DOCUMENTS = ("documents", "project_documents")
 TALLY = ["n", "base", "weight", "uncertain", "reason"]
 
@@ -46,10 +47,11 @@ def evidence_tallies(rows: pd.DataFrame, *, id: str, sources: Sources) -> pd.Dat
         One row per id, side ("for", "counter") and reference: id, side, reference, kind, n
         (respondents, conversations, meetings, rows or documents), base (out of how many, NA
         where that has no meaning), weight (0 silent, 1 some, 2 broad; NA when it cannot be
-        measured), uncertain (a code on which coders did not agree enough: it weighs at most
-        ``code_uncertain`` of study.toml) and reason (in Dutch, "" when measured). A lesson or
-        condition stands for what it rests on. A code counts with the codes under it, save
-        those that the same row names as counter-evidence.
+        measured; all conversations or meetings that there are weigh 1 at least), uncertain (a
+        code on which coders did not agree enough: it weighs at most ``code_uncertain`` of
+        study.toml) and reason (in Dutch, "" when measured). A lesson or condition stands for
+        what it rests on. A code counts with the codes under it, save those that the same row
+        names as counter-evidence.
 
     Raises
     ------
@@ -93,6 +95,8 @@ def _tally(reference: Reference, sources: Sources, without: Collection[str]) -> 
     rules = sources.study.settings["evidence"]
     share = amount.n / amount.base if reference.kind == "item" and amount.base else amount.n
     heavy = weight(reference.kind, share, rules)
+    if amount.n and amount.n == amount.base and reference.kind in ALL_OF_THEM:
+        heavy = max(heavy, 1)
     uncertain = _is_uncertain(reference, sources)
     heavy = min(heavy, rules["code_uncertain"]) if uncertain else heavy
     return amount.n, amount.base, heavy, uncertain, ""

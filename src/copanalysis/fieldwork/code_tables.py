@@ -32,13 +32,25 @@ def described(documents: pd.DataFrame, *, study: Study) -> pd.DataFrame:
     )
 
 
-def grouped_organisations(documents: pd.DataFrame, *, study: Study, rest: str) -> pd.DataFrame:
-    """Conversations with ``organisation_group``: the organisation's name, or ``rest`` where
-    fewer conversations than minimum_cell of study.toml are of that organisation."""
+def grouped_speakers(documents: pd.DataFrame, *, study: Study, rest: str) -> pd.DataFrame:
+    """Conversations with ``organisation_group`` and ``speaker_group``: the names of organisation
+    and group, or ``rest`` for the smallest, together so many that no name is left with fewer
+    conversations than minimum_people of study.toml, nor ``rest`` itself."""
     named = described(documents, study=study)
-    size = named.groupby("organisation_name")["document"].transform("size")
-    small = size.lt(study.settings["disclosure"]["minimum_cell"])
-    return named.assign(organisation_group=named["organisation_name"].mask(small, rest))
+    minimum = study.settings["disclosure"]["minimum_people"]
+    return named.assign(
+        organisation_group=_large(named["organisation_name"], minimum=minimum, rest=rest),
+        speaker_group=_large(named["group_name"], minimum=minimum, rest=rest),
+    )
+
+
+def _large(names: pd.Series, *, minimum: int, rest: str) -> pd.Series:
+    """The names that come often enough; the others become ``rest``."""
+    sizes = names.value_counts(ascending=True)
+    before = sizes.cumsum() - sizes
+    # the smallest go together, and with them the next until together they are large enough
+    small = sizes.index[sizes.lt(minimum) | (before.gt(0) & before.lt(minimum))]
+    return names.mask(names.isin(small), rest)
 
 
 def code_shares(

@@ -123,10 +123,16 @@ class Chapter:
         answers = self.answers(waves=list(self.study.waves))
         return Sources(self.study, answers, read).until(until)
 
-    def population(self, *, by: str = "") -> int | dict[str, int]:
-        """The members that intervals are corrected for: of all CoPs together, of the one CoP
-        of this page, or with ``by="cop"`` of each."""
-        return self.study.members() if by == "cop" else self.study.population(cop=self.cop)
+    def population(self, *, by: str = "", wave: str = "") -> int | dict[str, int]:
+        """The members that intervals are corrected for: of all CoPs together, of those that
+        answered in a wave, of the one CoP of this page, or with ``by="cop"`` of each."""
+        members = self.study.members()
+        if by == "cop":
+            return members
+        answered = set(self.answers(waves=[wave])["cop"]) & set(members) if wave else set()
+        if self.cop or not answered or answered == set(members):
+            return self.study.population(cop=self.cop)
+        return sum(members[cop] for cop in answered)
 
     def about(self, item: str, *, base: str, waves: Sequence[str]) -> dict[str, Any]:
         """What a table on one item says under it: base (who was counted), source, question.

@@ -13,7 +13,6 @@ from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, st
 from copanalysis.report.numbers import join_words
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
-from copanalysis.study.registers import vocabulary_labels
 
 ATTRIBUTES = {"group": "groep", "organisation": "organisatie", "cop": "CoP"}
 CODE_COLUMNS = ("label", "n_sources", "base", "share", "n_segments", "verdict")
@@ -74,9 +73,9 @@ def show_quotes(
 ) -> None:
     """Release quotes as a table, each with its speaker as far as that points to nobody.
 
-    ``quotes`` has document, turn, text, group, organisation and cop. ``columns`` are shown
-    before the quote, its speaker and the turn where it can be found; a note under the table
-    says what was masked.
+    ``quotes`` has document, text, group, organisation and cop. ``columns`` are shown before the
+    quote and its speaker; a note under the table says what was masked. Where a quote stands is
+    not shown: what several quotes have in common would tell who it is.
     """
     said = {"title": title, "source": conversation_source(chapter), "question": question}
     said["base"] = "Passages gekozen volgens een vaste regel, gepseudonimiseerd"
@@ -84,17 +83,16 @@ def show_quotes(
         chapter.table(id, NotMeasured(id, "er is geen passage die getoond kan worden"), **said)
         return
     table, notes = safe_quotes(chapter, quotes)
-    headers = {**columns, "text": "Citaat", "speaker": "Spreker", "turn": "Beurt"}
-    chapter.table(id, table, **said, key=["turn", *columns], columns=headers, notes=notes)
+    table = table.assign(quote=range(1, len(table) + 1))
+    headers = {**columns, "text": "Citaat", "speaker": "Spreker"}
+    chapter.table(id, table, **said, key=["quote"], columns=headers, notes=notes)
 
 
 def safe_quotes(chapter: Chapter, quotes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Quotes that point to nobody, to show beside something else: the table of
     ``quotation_table`` and the notes that must stand under it."""
     study = chapter.study
-    population = speaker_population(
-        chapter.read("documents"), composition=chapter.read("composition"), study=study
-    )
+    population = speaker_population(chapter.read("documents"))
     table, note = quotation_table(quotes, population=population, study=study)
     return table, [note] if note else []
 
@@ -121,43 +119,15 @@ def quotation_table(
     return masked.assign(speaker=speakers, text=words), note
 
 
-def speaker_population(
-    documents: pd.DataFrame, *, composition: pd.DataFrame, study: Study
-) -> pd.DataFrame:
+def speaker_population(documents: pd.DataFrame) -> pd.DataFrame:
     """How many people share group, organisation and CoP, for `masked_quotes`.
 
-    Members of the CoPs ("participant") come from the latest day of each CoP in the register
-    ``composition`` (cop, date, organisation_type, people), or from population.csv for a CoP
-    that it does not know, without organisation. Of the other groups only the number of
-    conversations is known: it is the least there can be.
+    They are those with whom was spoken, a person for a conversation: a report lists its
+    conversations, so a reader need not look among all members. A talk with more people counts
+    as one, the least there can be.
     """
-    latest = composition[
-        composition.groupby("cop", observed=True)["date"].transform("max").eq(composition["date"])
-    ]
-    known = pd.DataFrame(
-        {
-            "group": "participant",
-            "organisation": latest["organisation_type"].astype("str").map(_organisations(study)),
-            "cop": latest["cop"].astype("str"),
-            "people": latest["people"],
-        }
-    )
-    members = study.members()
-    rest = [
-        ("participant", "", cop, n) for cop, n in members.items() if cop not in set(known["cop"])
-    ]
-    others = documents[documents["group"].ne("participant")].groupby("group", observed=True).size()
-    rest += [(group, "", "", n) for group, n in others.items()]
-    return pd.concat([known, pd.DataFrame(rest, columns=list(known))], ignore_index=True)
-
-
-def _organisations(study: Study) -> dict[str, str]:
-    """The organisation of names.csv that each type in the register stands for ("" for none)."""
-    labels = vocabulary_labels(study.sheets, "organisation_type")
-    return {
-        type: study.names.resolve(label, kind="organisation") or ""
-        for type, label in labels.items()
-    }
+    said = documents[[*ATTRIBUTES]].astype("object")
+    return said.where(said.notna(), "").assign(people=1)
 
 
 def _speaker(row: tuple, study: Study) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from copanalysis.errors import refuse_if_any
 from copanalysis.report import columns as column_names
 from copanalysis.report.cells import INTERVAL, UNCERTAIN, header_of
 from copanalysis.report.disclosure.counts import Counted
+from copanalysis.report.disclosure.exact_tests import exact_test_problems
 from copanalysis.report.disclosure.kinds import told_counts
 from copanalysis.report.disclosure.records import Told
 from copanalysis.report.disclosure.rules import rules_of
@@ -49,12 +51,20 @@ def release(
     protection of the whole report hides on this page, ``lone`` the CoP of a wave in which only
     one answered, ``page`` the id of the page. ``said`` are the fields of Released that
     are passed on (id, number, title, base, source, question, synthetic, cell).
+
+    Raises
+    ------
+    CopanalysisError
+        For columns that would give hidden counts away (`exact_test_problems`), and as
+        `told_counts`.
     """
     data = data.reset_index(drop=True)
     key = key or column_names.share_key(data)
     columns = columns or column_names.share_columns(data)
     own = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
     own = {NAMED.get(column, column): header for column, header in own.items()}
+    exact = exact_test_problems(steps_of(data), own, table=str(said["id"]))
+    refuse_if_any("This table would give hidden counts away", exact)
     shown_formats = column_names.formats(own, own=formats)
     about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
     about |= {"lone": lone, "page": page}
@@ -69,7 +79,7 @@ def release(
         return shown, withheld, named, cells
 
     shown, withheld, named, hidden = protected(data)
-    order = _told_order(named, hidden, by=_ranked_by(data))
+    order = _told_order(named, hidden, by=_ranked_by(data), key=key)
     if not order.equals(data.index):  # counts are known by their rows
         data = data.loc[order].reset_index(drop=True)
         shown, withheld, named, hidden = protected(data)
@@ -81,7 +91,12 @@ def release(
             own, own=own, confidence=study.confidence, table=str(said["id"])
         ),
         formats=shown_formats,
-        notes=(*notes, *_uncertain_note(data, study), *_hidden_note(hidden, study)),
+        notes=(
+            *notes,
+            *_population_note(data, own),
+            *_uncertain_note(data, study),
+            *_hidden_note(hidden, study),
+        ),
         hidden=hidden,
         steps=_steps(data, study),
         **said,
@@ -96,16 +111,19 @@ def _ranked_by(data: pd.DataFrame) -> str:
     return ranks[-1] if ranks else ""
 
 
-def _told_order(data: pd.DataFrame, hidden: pd.DataFrame, *, by: str) -> pd.Index:
+def _told_order(
+    data: pd.DataFrame, hidden: pd.DataFrame, *, by: str, key: Sequence[str]
+) -> pd.Index:
     """The rows as they may stand: where a ranked table hides a number its place would tell about
     it, so that such rows come after the others of their group, by their words."""
-    if by not in hidden or not hidden[by].any() or "label" not in data:
+    if by not in hidden or not hidden[by].any():
         return data.index
+    words = data["label"] if "label" in data else data[[*key]].astype(str).agg(" ".join, axis=1)
     order = pd.DataFrame({c: pd.factorize(data[c])[0] for c in ("wave", "cop") if c in data})
     order = order.reindex(data.index).assign(
-        other=data["option"].eq("other"),
+        other=data["option"].eq("other") if "option" in data else False,
         secret=hidden[by],
-        words=data["label"].where(hidden[by], ""),
+        words=words.where(hidden[by], ""),
     )
     return order.sort_values(list(order), kind="stable").index
 
@@ -146,6 +164,16 @@ def _with_names(data: pd.DataFrame, study: Study) -> pd.DataFrame:
     if "direction" in out:
         out["direction_name"] = out["direction"].map(study.settings["words"])
     return out
+
+
+def _population_note(data: pd.DataFrame, shown: Mapping[str, str]) -> list[str]:
+    """For which population the intervals shown were corrected; nothing when for none."""
+    said = [step["keywords"].get("population") for step in steps_of(data)]
+    members = [number for number in said if isinstance(number, int)]
+    corrected = bool(members) and "base" in data and data["base"].le(members[-1]).all()
+    if INTERVAL not in shown or not corrected:
+        return []
+    return [f"Interval gecorrigeerd voor een eindige populatie van {members[-1]} leden."]
 
 
 def _uncertain_note(data: pd.DataFrame, study: Study) -> list[str]:

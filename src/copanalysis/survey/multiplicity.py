@@ -22,6 +22,8 @@ CORRECTIONS = {
     "bonferroni": "Bonferroni",
     "none": "geen",
 }
+P_CLASSES = {0.001: "onder 0,001", 0.01: "onder 0,01", 0.05: "onder 0,05"}
+P_LARGER = "0,05 of meer"
 FAMILY_COLUMNS = ("p_adjusted", "family", "correction", "n_family")
 
 
@@ -75,6 +77,17 @@ def over_tables(
     return out
 
 
+def p_classes(table: Answers, *, p: str = "p_adjusted") -> Answers:
+    """The table with p_class: below which of P_CLASSES a p-value lies, in Dutch, missing where
+    ``p`` is. It tells whether a test stands out, and not the counts that it was made from."""
+    if isinstance(table, NotMeasured):
+        return table
+    place = np.searchsorted([*P_CLASSES], table[p].to_numpy(float), side="right")
+    words = np.array([*P_CLASSES.values(), P_LARGER], dtype=object)
+    classes = pd.Series(words[place], index=table.index)
+    return table.assign(p_class=classes.where(table[p].notna()).astype("string"))
+
+
 def method_note(table: Answers) -> list[str]:
     """What stands under a table with a test: method, base, weighting and family, in Dutch.
 
@@ -111,6 +124,7 @@ def detectable_difference(
     *,
     alpha: ArrayLike,
     power: float,
+    rise: ArrayLike = True,
 ) -> Floats:
     """The smallest difference from ``share`` that two independent samples could have shown.
 
@@ -123,12 +137,14 @@ def detectable_difference(
     alpha, power : float
         Two-sided level of the test (of the strictest step when it is one of a family), and
         the chance to find the difference.
+    rise : array-like of bool
+        Whether a rise is asked, or a fall.
 
     Returns
     -------
     float array
-        The larger of what a rise and a fall need, as a proportion; NaN where neither can be
-        as large as is needed, or a base is 0.
+        The difference as a proportion, below zero for a fall; NaN where it cannot be as large
+        as is needed (no share rises above one), or a base is 0.
 
     Notes
     -----
@@ -136,19 +152,19 @@ def detectable_difference(
     2003, 4.1); for equal bases it agrees with R ``power.prop.test``. No finite population
     correction: the true value is smaller where most members answered.
     """
-    p, n1, n2, level = (
-        np.asarray(a, float) for a in np.broadcast_arrays(share, base_first, base_last, alpha)
+    sign = np.where(rise, 1.0, -1.0)
+    p, n1, n2, level, sign = (
+        np.asarray(a, float) for a in np.broadcast_arrays(share, base_first, base_last, alpha, sign)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        ways = [_least(p, n1, n2, sign, -norm.ppf(level / 2), norm.ppf(power)) for sign in (1, -1)]
-    return np.fmax(*ways)
+        return sign * _least(p, n1, n2, sign, -norm.ppf(level / 2), norm.ppf(power))
 
 
-def _least(p: Floats, n1: Floats, n2: Floats, sign: int, z: Floats, z_power: float) -> Floats:
+def _least(p: Floats, n1: Floats, n2: Floats, sign: Floats, z: Floats, z_power: float) -> Floats:
     """Where ``sign`` times the difference reaches what the test needs, by bisection."""
     limit = np.where(sign > 0, 1 - p, p)
 
-    def lack(size: Floats, p: Floats, n1: Floats, n2: Floats, z: Floats) -> Floats:
+    def lack(size: Floats, p: Floats, n1: Floats, n2: Floats, sign: Floats, z: Floats) -> Floats:
         other = p + sign * size
         pooled = (n1 * p + n2 * other) / (n1 + n2)
         none = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
@@ -156,5 +172,7 @@ def _least(p: Floats, n1: Floats, n2: Floats, sign: int, z: Floats, z_power: flo
         return size - z * none - z_power * some
 
     ends = (np.full_like(p, 1e-12), np.maximum(limit, 1e-9))
-    found = elementwise.find_root(lack, ends, args=(p, n1, n2, z), tolerances={"xatol": 1e-12})
+    found = elementwise.find_root(
+        lack, ends, args=(p, n1, n2, sign, z), tolerances={"xatol": 1e-12}
+    )
     return np.where(found.success & (n1 > 0) & (n2 > 0), found.x, np.nan)

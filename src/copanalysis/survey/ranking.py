@@ -18,7 +18,8 @@ def ranked(table: pd.DataFrame | NotMeasured, *, by: str) -> pd.DataFrame | NotM
     if isinstance(table, NotMeasured):
         return table
     groups = [column for column in ("wave", "cop") if column in table]
-    order = table.assign(_last=table["option"].eq("other"), _size=-table[by].astype("Float64"))
+    last = table["option"].eq("other") if "option" in table else False
+    order = table.assign(_last=last, _size=-table[by].astype("Float64"))
     for column in groups:
         order[f"_{column}"] = pd.factorize(order[column])[0]
     keys = [f"_{column}" for column in groups] + ["_last", "_size"]

@@ -115,8 +115,8 @@ def wave_verdicts(
     alpha = (1 - confidence) / max(1, int(table["n_family"].iloc[0]))
     for name, stem in (("detectable", ""), ("detectable_common", "common_")):
         bases = table[f"{stem}base_first"], table[f"{stem}base_last"]
-        sizes = detectable_difference(table["share_first"], *bases, alpha=alpha, power=power)
-        table[name] = sizes
+        rules = {"alpha": alpha, "power": power, "rise": table["difference"].ge(0)}
+        table[name] = detectable_difference(table["share_first"], *bases, **rules)
     method = "scoretoets voor twee aandelen, met interval van Newcombe"
     return table.assign(method=method, weighting="ongewogen")
 
@@ -269,7 +269,7 @@ def verdict_note(table: Answers) -> list[str]:
 def _it_would_have_taken(table: pd.DataFrame) -> list[str]:
     parts = []
     for name, where in (("detectable", "all"), ("detectable_common", "common")):
-        sizes = (100 * table[name].dropna()).round()
+        sizes = (100 * table[name].dropna().abs()).round()
         if len(sizes):
             least, most = int(sizes.min()), int(sizes.max())
             span = f"{least}" if least == most else f"{least} tot {most}"

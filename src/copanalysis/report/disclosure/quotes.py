@@ -103,8 +103,11 @@ def _masked(
 
 
 def study_spellings(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
-    """How a text may name a CoP or an organisation: every alias of names.csv, by kind and id."""
-    return {
+    """How a text may name a CoP or an organisation, every alias of names.csv, and a group: its
+    words in study.toml. By kind and id."""
+    words = study.settings["fieldwork"]
+    groups = {id: (one, words["groups"][id]) for id, one in words["speakers"].items()}
+    return {"group": groups} | {
         kind: {id: study.names.aliases(id) for id in study.names.ids(kind=kind)}
         for kind in dict.fromkeys(name.kind for name in study.names.names)
     }

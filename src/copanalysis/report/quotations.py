@@ -15,6 +15,7 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
 ATTRIBUTES = {"group": "groep", "organisation": "organisatie", "cop": "CoP"}
+OTHER = "other"  # the organisation of names.csv that says nothing of a speaker
 CODE_COLUMNS = ("label", "n_sources", "base", "share", "n_segments", "verdict")
 ANSWER_COLUMNS = ("label", "n", "base", "share", "verdict")
 
@@ -133,6 +134,7 @@ def speaker_population(documents: pd.DataFrame) -> pd.DataFrame:
 def _speaker(row: tuple, study: Study) -> str:
     last = max(wave.end for wave in study.waves.values())
     group = study.settings["fieldwork"]["speakers"].get(row.group, "spreker")
-    parts = [group, study.names.label(row.organisation, on=last) if row.organisation else ""]
+    known = row.organisation not in ("", OTHER)
+    parts = [group, study.names.label(row.organisation, on=last) if known else ""]
     parts.append(f"CoP {study.names.label(row.cop, on=last)}" if row.cop else "")
     return ", ".join(part for part in parts if part)

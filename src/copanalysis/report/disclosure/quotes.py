@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from copanalysis.errors import Problem, refuse_if_any
 from copanalysis.report.numbers import in_words, join_words
 from copanalysis.study.plan import Study
 
+Values = tuple[str, ...]
 Spellings = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -23,13 +24,12 @@ def masked_quotes(
     spellings: Spellings,
     minimum_people: int,
 ) -> pd.DataFrame:
-    """Quotes as they may be shown: the fewest attributes of the speaker left out.
+    """Quotes as they may be shown: attributes of the speaker left out, the last named first.
 
-    The attributes that stay shown fit ``minimum_people`` people or more. What has to go depends
-    on the speaker alone, so all quotes of a speaker, on whatever page, leave out the same and a
-    reader who lays them side by side learns no more. Where as few can go in several ways, the
-    attributes named first stay. Where the text itself names what is left out, that name is
-    replaced.
+    What stays shown is said of ``minimum_people`` people or more, not counting those of whom more
+    would be said: a reader knows the rule. What has to go depends on the population alone, so all
+    quotes of a speaker, on whatever page, leave out the same and a reader who lays them side by
+    side learns no more. Where the text itself names what is left out, that name is replaced.
 
     Parameters
     ----------
@@ -62,22 +62,22 @@ def masked_quotes(
 
     Notes
     -----
-    k-anonymity by local suppression (Samarati and Sweeney 1998) with minimal cost per record.
+    k-anonymity by generalisation along one order of attributes (Samarati and Sweeney 1998), which
+    withstands the minimality attack (Wong and others 2007): what is left out tells nothing.
     """
     columns = list(attributes)
     problems = _problems(quotes, population, columns, minimum_people)
     refuse_if_any("The quotes cannot be released", problems)
     people = _texts(population[columns]).assign(people=population["people"])
     speakers = _texts(quotes[columns])
-    known = {
-        values: dict(zip(columns, values, strict=True))
-        for values in speakers.itertuples(index=False, name=None)
-    }
-    stays = {v: _shown(speaker, people, minimum=minimum_people) for v, speaker in known.items()}
-    rows = [
-        _masked(text, known[v], *stays[v], attributes, spellings)
-        for text, v in zip(quotes["text"], speakers.itertuples(index=False, name=None), strict=True)
-    ]
+    kept = _kept(people, minimum=minimum_people)
+    rows = []
+    for text, *values in speakers.assign(text=quotes["text"])[["text", *columns]].to_numpy():
+        number = max(n for n in range(len(values) + 1) if tuple(values[:n]) in kept)
+        fit = (people[columns[:number]] == values[:number]).all(axis=1)
+        speaker = dict(zip(columns, values, strict=True))
+        fitting = int(people.loc[fit, "people"].sum())
+        rows.append(_masked(text, speaker, columns[:number], fitting, attributes, spellings))
     made = [*columns, "text", "masked", "names_replaced", "people"]
     out = pd.DataFrame(rows, index=quotes.index, columns=made)
     return quotes.assign(**{name: out[name] for name in made})
@@ -136,21 +136,31 @@ def _quotes(number: int) -> str:
     return f"{in_words(number)} {'citaat' if number == 1 else 'citaten'}"
 
 
-def _shown(
-    speaker: Mapping[str, str], people: pd.DataFrame, *, minimum: int
-) -> tuple[tuple[str, ...], int]:
-    """The most attributes that may stay, the first named before the others; how many fit them."""
-    known = [name for name, value in speaker.items() if value]
-    choices = (names for size in range(len(known), -1, -1) for names in combinations(known, size))
-    counted = ((names, _number(names, speaker, people)) for names in choices)
-    return next((names, number) for names, number in counted if number >= minimum)
+def _kept(people: pd.DataFrame, *, minimum: int) -> frozenset[Values]:
+    """The descriptions that may be shown, as values of the first attributes, () among them: each
+    is said of ``minimum`` people or more of whom no more is said."""
+    sizes: Counter[Values] = Counter()
+    for *values, number in people.itertuples(index=False, name=None):
+        sizes[tuple(values)] += number
+    return frozenset(_split(sizes, (), minimum=minimum))
 
 
-def _number(names: Sequence[str], speaker: Mapping[str, str], people: pd.DataFrame) -> int:
-    same = pd.Series(True, index=people.index)
-    for name in names:
-        same &= people[name].eq(speaker[name])
-    return int(people.loc[same, "people"].sum())
+def _split(sizes: Mapping[Values, int], said: Values, *, minimum: int) -> Iterator[Values]:
+    """What may be said of the people in ``sizes``, who share ``said``: of those with a value of
+    the next attribute that enough have, that too; the others must be enough as well, else the
+    fewest of those with such a value stay with them."""
+    yield said
+    groups: dict[str, dict[Values, int]] = {}
+    for values, number in sizes.items():
+        if len(values) > len(said):
+            groups.setdefault(values[len(said)], {})[values] = number
+    numbers = {value: sum(own.values()) for value, own in groups.items()}
+    large = sorted((n, value) for value, n in numbers.items() if value and n >= minimum)
+    rest = sum(numbers.values()) - sum(n for n, _ in large)
+    while large and 0 < rest < minimum:
+        rest += large.pop(0)[0]
+    for _, value in large:
+        yield from _split(groups[value], (*said, value), minimum=minimum)
 
 
 def _without_names(

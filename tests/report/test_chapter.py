@@ -157,7 +157,7 @@ def test_exact_results_of_a_test_over_groups_are_refused(chapter):
 
 def test_a_table_without_rows_was_not_measured(chapter):
     register(chapter, data=got(chapter).iloc[:0])
-    assert "geen gegevens" in str(chapter["got"])
+    assert "niets geregistreerd" in str(chapter["got"])
 
 
 def test_a_promised_output_that_is_missing_stops_the_chapter_and_writes_nothing(chapter, prepared):

@@ -186,7 +186,7 @@ class Chapter:
         """
         text = self._filled(title, of=f"de titel van tabel {self.references.number('table', id)}")
         if not isinstance(data, NotMeasured) and data.empty:
-            data = NotMeasured(id, "er zijn hierover geen gegevens")
+            data = NotMeasured(id, "hierover is niets geregistreerd of gezegd")
         if isinstance(data, NotMeasured):
             self.tables[id] = data
             self._show_not_measured("tab", id, text, data)

@@ -20,10 +20,13 @@ CODE_COLUMNS = ("label", "n_sources", "base", "share", "n_segments", "verdict")
 ANSWER_COLUMNS = ("label", "n", "base", "share", "verdict")
 
 
-def conversation_source(chapter: Chapter) -> str:
-    """The source line of a table on what was said: kinds of conversation and their numbers."""
+def conversation_source(chapter: Chapter, *, group: str = "") -> str:
+    """The source line of a table on what was said: kinds of conversation (with one group of
+    speakers) and their numbers."""
     kinds = chapter.study.settings["fieldwork"]["kinds"]
-    counts = chapter.read("documents")["kind"].astype("str").value_counts()
+    documents = chapter.read("documents")
+    own = documents[documents["group"].eq(group)] if group else documents
+    counts = own["kind"].astype("str").value_counts()
     parts = [f"{name} ({counts[kind]})" for kind, name in kinds.items() if kind in counts]
     return f"Gesprekken: {join_words(parts)}" if parts else "Gesprekken: geen"
 
@@ -46,21 +49,20 @@ def show_codes(
     ``headline`` is the title of the figure and may point into the table. Broken down by a
     column the figure is a grid; else bars, from large to small.
     """
-    said = {"base": base, "source": source or conversation_source(chapter), "question": question}
-    said["waves"] = tuple(waves)
+    about = {"base": base, "source": source or conversation_source(chapter), "question": question}
+    about["waves"] = tuple(waves)
     own = ANSWER_COLUMNS if "n" in getattr(table, "columns", ()) else CODE_COLUMNS
     columns = [*([by] if by else []), *own]
     key = [*([by] if by else []), "code"]
     headers = dict.fromkeys(columns, "") | {"label": "Code"}
-    chapter.table(id, table, title=title, **said, key=key, columns=headers)
-    subtitle = (
-        f"Deel van de {'antwoorden' if 'n' in columns else 'gesprekken'} waarin de code voorkomt"
-    )
-    about = {"of": id, "title": headline, "subtitle": subtitle}
+    chapter.table(id, table, title=title, **about, key=key, columns=headers)
+    said = "antwoorden" if "n" in columns else "gesprekken"
+    subtitle = f"{f'Aantal {said}' if by else f'Deel van de {said}'} waarin de code voorkomt"
+    of = {"of": id, "title": headline, "subtitle": subtitle}
     if by:
-        chapter.figure(id, matrix, **about, rows="label", columns=by, value="n_sources")
+        chapter.figure(id, matrix, **of, rows="label", columns=by, value="n_sources")
     else:
-        chapter.figure(id, share_bars, **about, count="n" if "n" in columns else "n_sources")
+        chapter.figure(id, share_bars, **of, count="n" if "n" in columns else "n_sources")
 
 
 def show_quotes(

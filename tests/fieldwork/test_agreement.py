@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.agreement import (
     Bootstrap,
+    agreement_by_code,
     agreement_table,
     coefficients,
     disagreements,
@@ -391,3 +392,12 @@ def test_no_disagreement_is_an_empty_list_with_the_same_columns():
 def test_disagreements_without_a_coder_or_a_passage_are_refused(changes, part):
     with pytest.raises(CopanalysisError, match=part):
         differences(**changes)
+
+
+def test_a_coefficient_by_code_is_that_of_the_table():
+    data = random_coding()
+    whole = agreement_table(data, coefficient="alpha", threshold=0, bootstrap=BY_UNIT)
+    alone = agreement_by_code(data, coefficient="alpha")
+    assert alone.to_dict() == whole.set_index("code")["alpha"].to_dict()
+    part = agreement_by_code(data[data["document"].ne("d0")], coefficient="alpha")
+    assert part.to_dict() != alone.to_dict()

@@ -107,6 +107,19 @@ def agreement_table(
     return pd.DataFrame(rows).astype({"code": "str", "verdict": "str", "reason": "str"})
 
 
+def agreement_by_code(coding: pd.DataFrame, *, coefficient: str) -> pd.Series:
+    """One coefficient of ``agreement_table`` per code (the index), without interval and verdict:
+    missing where the code was not put to the test."""
+    found = judgements(coding).compared
+    measure = code_measures(len(found.coders))[coefficient]
+    clusters = found.clusters("unit", times=1)
+    values = [
+        point(measure, collapsed(rating, clusters=clusters, categories=2))
+        for rating in found.ratings
+    ]
+    return pd.Series(values, index=found.codes, name=coefficient, dtype=float)
+
+
 def _use(ratings: Ratings) -> dict[str, int]:
     """How many of the compared units have the code, by coder and together."""
     weights = ratings.weights[0] * ratings.paired

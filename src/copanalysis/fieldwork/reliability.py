@@ -13,6 +13,7 @@ import pandas as pd
 
 from copanalysis.fieldwork.agreement import (
     Bootstrap,
+    agreement_by_code,
     agreement_table,
     coding_units,
     disagreements,
@@ -72,7 +73,8 @@ def intercoder_reliability(
     -------
     dict of str to DataFrame
         ``code_agreement``: ``agreement_table`` per active code and code above it, with u_alpha
-        (``unitizing_by_code``, conversations only); ``material_agreement``:
+        (``unitizing_by_code``, conversations only) and the coefficient on each material alone
+        (alone_conversations, alone_answers); ``material_agreement``:
         ``overall_agreement`` per material; ``disagreements``: per pair of coders the units
         they coded differently. Columns as tables.csv gives them; without two coders no rows.
     """
@@ -151,7 +153,17 @@ class _Work:
             codes=self.codes,
             bootstrap=None,
         )
-        return table.merge(passages[["code", "u_alpha"]], on="code")
+        table = table.merge(passages[["code", "u_alpha"]], on="code")
+        coefficient = self.rules["coefficient"]
+        return table.assign(
+            **{
+                f"alone_{material}": table["code"].map(
+                    agreement_by_code(self._of(material), coefficient=coefficient)
+                )
+                for material in MATERIAL
+                if len(self._of(material))
+            }
+        )
 
     def by_material(self) -> pd.DataFrame:
         parts = [

@@ -9,6 +9,7 @@ from copanalysis.evidence.communities import (
     assumption_counts,
     assumptions_by_cop,
     attendance_dots,
+    cop_overview,
     listed_counts,
     topic_matrix,
     topic_overlap,
@@ -57,8 +58,24 @@ def test_dots_hold_each_meeting_and_the_last_list_once(known, study):
     assert found == [["leden", 16], ["aanwezig, fase 1", 6], ["aanwezig, fase 2", 9]]
 
 
-def test_without_the_registers_turnout_is_not_measured(study, answers):
-    assert isinstance(turnout(Sources(study, answers, {})), NotMeasured)
+def test_without_registers_there_are_no_rows_and_no_error(known, study, answers):
+    nothing = {name: table.iloc[:0] for name, table in known.tables.items()}
+    cops = pd.DataFrame(columns=["cop", "hours_low"])
+    members = nothing["members"].assign(organisations=[])
+    sources = Sources(study, answers, nothing | {"cops": cops, "members": members})
+    assert turnout(sources).empty
+    assert attendance_dots(turnout(sources), study=study).empty
+    overview = cop_overview(sources)
+    assert overview.empty
+    assert {"members_first", "n_meetings", "days_between"} <= set(overview)
+
+
+def test_of_one_list_and_two_meetings_the_overview_tells_both(known, study, answers):
+    members = known.tables["members"].assign(organisations=[6, 8])
+    tables = known.tables | {"cops": pd.DataFrame({"cop": ["zeeland"]}), "members": members}
+    row = cop_overview(Sources(study, answers, tables)).iloc[0]
+    assert row[["members_first", "members_last", "organisations"]].tolist() == [10, 16, 8]
+    assert (row["n_meetings"], row["days_between"]) == (3, 107)  # 184 and 30 days apart
 
 
 def test_assumptions_are_counted_per_assumption_and_per_community():

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from copanalysis.evidence.sources import Sources
-from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
 OUTCOMES = ("met", "not_met", "unknown")
@@ -39,38 +38,33 @@ def assumptions_by_cop(checks: pd.DataFrame) -> pd.DataFrame:
     return wide.assign(not_met=labels.reindex(wide.index).fillna("")).reset_index()
 
 
-def cop_overview(sources: Sources) -> pd.DataFrame | NotMeasured:
+def cop_overview(sources: Sources) -> pd.DataFrame:
     """One row per community: the columns of the register cops with members_first and members_last
     (on the first and last list), organisations (on the last), n_meetings (held) and days_between
-    (median between them)."""
-    cops, members = sources.table("cops"), sources.table("members")
-    meetings = sources.table("meetings")
-    for table in (cops, members, meetings):
-        if isinstance(table, NotMeasured):
-            return table
+    (median between them); no rows without that register."""
+    cops, members, meetings = (sources.tables[name] for name in ("cops", "members", "meetings"))
     lists = members.sort_values("date").groupby("cop", observed=True)
     held = meetings[meetings["kind"].eq("cop") & meetings["date"].notna()].sort_values("date")
     dates = held.groupby("cop", observed=True)["date"]
+    apart = dates.diff().dt.days.groupby(held["cop"], observed=True)
     found = {
         "members_first": lists["members"].first(),
         "members_last": lists["members"].last(),
         "organisations": lists["organisations"].last(),
         "n_meetings": dates.size(),
-        "days_between": dates.agg(lambda days: days.diff().dt.days.median()),
+        "days_between": apart.median(),
     }
     return cops.assign(**{name: cops["cop"].map(column) for name, column in found.items()})
 
 
-def turnout(sources: Sources) -> pd.DataFrame | NotMeasured:
-    """Who came: one row per meeting of a community that was held and counted.
+def turnout(sources: Sources) -> pd.DataFrame:
+    """Who came: one row per meeting of a community that was held and counted; none without the
+    registers of meetings and members.
 
     Returns cop, meeting, date, phase, format, present, members (on the last list before, or the
     first) and rate (present of members; above 1 where more came than are on the list).
     """
-    meetings, members = sources.table("meetings"), sources.table("members")
-    for table in (meetings, members):
-        if isinstance(table, NotMeasured):
-            return table
+    meetings, members = sources.tables["meetings"], sources.tables["members"]
     held = meetings[meetings["kind"].eq("cop") & meetings["present"].notna()]
     held = held.dropna(subset=["date"]).sort_values("date")
     lists = members.sort_values("date")[["cop", "date", "members"]].astype({"cop": str})

@@ -11,14 +11,12 @@ from copanalysis.study.registers import vocabulary_labels
 CLOSED = ("choice", "choices")
 
 
-def observation_coverage(sources: Sources) -> pd.DataFrame | NotMeasured:
+def observation_coverage(sources: Sources) -> pd.DataFrame:
     """What was observed of each community: cop, scheme_row, row_name ("rij 1"), n_fields (to be
     measured at its meetings) and n_answered (with an answer); one row per community and row of the
     scheme, zero where it was never observed."""
-    answers = sources.table("observation_answers")
-    if isinstance(answers, NotMeasured):
-        return answers
-    own = answers[answers["measured"]]
+    answers = sources.tables["observation_answers"]
+    own = answers[answers["measured"].astype(bool)]
     keys = [own["cop"].astype(str), own["scheme_row"].astype(str)]
     fields, answered = own.groupby(keys).size(), own["answer"].notna().groupby(keys).sum()
     scheme = sources.study.table("observation_scheme.csv")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from copanalysis.study.plan import Study
+from copanalysis.study.registers import study_registers, vocabulary_labels
 
 LEAD = ["issue", "n_signals", "n_cops", "n_open", "n_feedback", "days_open"]
 
@@ -84,13 +85,15 @@ def rule_stability(by_rule: pd.DataFrame) -> pd.DataFrame:
 
 
 def signal_ageing(signals: pd.DataFrame, *, study: Study) -> pd.DataFrame:
-    """Age and feedback of signals by status, and over all ("all"): status, n_signals, days (median
-    age on the reference day), days_oldest, n_feedback, share_feedback, days_to_feedback (median,
-    missing without any)."""
+    """Age and feedback of signals by status (each that the register knows), and over all ("all"):
+    status, n_signals, days (median age on the reference day), days_oldest, n_feedback,
+    share_feedback, days_to_feedback (median, missing without any)."""
     own = unique_signals(signals)
     age = (pd.Timestamp(study.settings["signals"]["reference"]) - own["date"]).dt.days
     own = own.assign(days=age, wait=(own["feedback_on"] - own["date"]).dt.days)
-    groups = [(status, rows) for status, rows in own.groupby("status", observed=True)]
+    vocabulary = study_registers(study.sheets)["signals"].column("status").vocabulary
+    known = vocabulary_labels(study.sheets, vocabulary)
+    groups = [(status, own[own["status"].eq(status)]) for status in known]
     rows = [
         (
             status,

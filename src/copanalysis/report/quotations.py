@@ -82,10 +82,10 @@ def show_quotes(
     """
     said = {"title": title, "source": conversation_source(chapter), "question": question}
     said["base"] = "Passages gekozen volgens een vaste regel, gepseudonimiseerd"
-    if quotes.empty:
+    table, notes = safe_quotes(chapter, quotes)
+    if table.empty:
         chapter.table(id, NotMeasured(id, "er is geen passage die getoond kan worden"), **said)
         return
-    table, notes = safe_quotes(chapter, quotes)
     table = table.assign(quote=range(1, len(table) + 1))
     headers = {**columns, "text": "Citaat", "speaker": "Spreker"}
     chapter.table(id, table, **said, key=["quote"], columns=headers, notes=notes)
@@ -93,9 +93,12 @@ def show_quotes(
 
 def safe_quotes(chapter: Chapter, quotes: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Quotes that point to nobody, to show beside something else: the table of
-    ``quotation_table`` and the notes that must stand under it."""
+    ``quotation_table`` and the notes that must stand under it. None where with fewer people
+    was spoken than minimum_people."""
     study = chapter.study
     population = speaker_population(chapter.read("documents"))
+    if population["people"].sum() < study.settings["disclosure"]["minimum_people"]:
+        quotes = quotes.iloc[:0]
     table, note = quotation_table(quotes, population=population, study=study)
     return table, [note] if note else []
 

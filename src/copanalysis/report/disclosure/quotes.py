@@ -57,8 +57,8 @@ def masked_quotes(
     Raises
     ------
     CopanalysisError
-        For absent columns, and when the whole population is smaller than ``minimum_people``:
-        then no quote can be shown.
+        For absent columns, and for a quote when the whole population is smaller than
+        ``minimum_people``: then none can be shown.
 
     Notes
     -----
@@ -193,6 +193,6 @@ def _problems(
             if column not in table:
                 yield Problem(where, f"no column {column!r}", ", ".join(needed), "add it")
     number = int(population["people"].sum()) if "people" in population else minimum
-    if number < minimum:
+    if len(quotes) and number < minimum:
         fix = "show no quotes of so small a group"
         yield Problem("population", f"{number} people", f"{minimum} or more", fix)

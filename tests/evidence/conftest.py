@@ -90,6 +90,8 @@ def tables():
 
 @pytest.fixture
 def sources(study, answers, tables):
+    agreed = study.table("codebook.csv")[["code"]].assign(verdict="voldoende")
+    tables = {**tables, "code_agreement": agreed}
     return Sources(study, answers, tables)
 
 

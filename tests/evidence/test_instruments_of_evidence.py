@@ -73,7 +73,9 @@ def test_the_collection_is_counted_once_for_both_places(collected, study):
 
 
 def test_every_contradiction_gets_both_sides_and_a_measurement(sources):
-    few = {name: sources.tables[name] for name in ("documents", "segments", "cops")}
+    few = {
+        name: sources.tables[name] for name in ("documents", "segments", "code_agreement", "cops")
+    }
     few["documents"] = few["documents"].assign(organisation="coa")
     roles = dict.fromkeys(("community_leader", "facilitator"), "1")
     few["cops"] = few["cops"].assign(cop="zeeland", **roles)

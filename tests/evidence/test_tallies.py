@@ -120,6 +120,19 @@ def test_a_code_that_coders_do_not_agree_on_weighs_little_and_is_told(sources):
     assert [phrase.endswith("codering onzeker)") for phrase in told] == [False, True, True]
 
 
+def test_codes_that_nobody_compared_weigh_little_as_well(sources):
+    rules = sources.study.settings["evidence"] | {"code_broad": 2, "code_uncertain": 1}
+    settings = {**sources.study.settings, "evidence": rules}
+    study = replace(sources.study, settings=settings)
+    agreed = sources.tables["code_agreement"]
+    for compared in (agreed.iloc[:0], agreed[agreed["code"].ne("outcome.none")]):
+        tables = sources.tables | {"code_agreement": compared}
+        row = tally(Sources(study, sources.answers, tables), "code:outcome.none").iloc[0]
+        assert (row["weight"], row["uncertain"]) == (1, True)
+    row = tally(Sources(study, sources.answers, sources.tables), "code:outcome.none").iloc[0]
+    assert (row["weight"], row["uncertain"]) == (2, False)
+
+
 def test_words_of_an_open_question_name_the_codes(sources):
     table = tally(sources, "item:q6_examples[outcome.service+outcome.none]@3")
     (words,) = evidence_words(table, study=sources.study)

@@ -8,6 +8,7 @@ import pytest
 from copanalysis.errors import CopanalysisError
 from copanalysis.fieldwork.code_tables import (
     answer_shares,
+    answers_in_analysis,
     code_shares,
     grouped_speakers,
     judged_codes,
@@ -201,3 +202,28 @@ def test_a_lesson_counts_the_conversations_on_its_codes(study):
     base = documents("P01", "P02", "P03")
     found = with_code_sources(frame, segments=SAID, documents=base, study=study)
     assert found.iloc[0][["n_sources", "base", "group_name"]].tolist() == [3, 3, "inrichting"]
+
+
+def test_only_what_a_respondent_in_the_analysis_said_so_counts_as_coded():
+    coded = [("a", "1", 2, "q6", "ik"), ("b", "1", 3, "q6", "jij"), ("c", "1", 4, "q6", "hij")]
+    coded += [("d", "1", 2, "q7", "ook"), ("e", "2", 2, "q6", "wij"), ("f", "1", 5, "q6", "anders")]
+    coded += [("g", "1", 6, "q6", "uit [plaats-1] (nu)"), ("h", "1", 7, "q6", "uit Ede")]
+    coded = pd.DataFrame(coded, columns=["document", "wave", "row", "item", "text"])
+    people = pd.DataFrame({"wave": "1", "row": [2, 3, 5, 6, 7], "used": True})
+    people["respondent"] = [f"1-{row}" for row in people["row"]]
+    people.loc[people["row"].eq(3), "used"] = False
+    said = [(2, "q6", "ik"), (3, "q6", "jij"), (4, "q6", "hij"), (5, "q6", "een ander")]
+    said += [(6, "q6", "uit Ede (nu)"), (7, "q6", "uit [plaats-1]")]
+    answers = pd.DataFrame(said, columns=["row", "item", "text"]).assign(wave="1", state="answered")
+    answers["respondent"] = "1-" + answers.pop("row").astype(str)
+    answers = pd.concat([answers, answers.assign(item="q7", text=None, state="skipped")])
+    found = answers_in_analysis(coded, respondents=people, answers=answers)
+    assert found["document"].tolist() == ["a", "g", "h"]
+
+
+def test_codes_that_nobody_compared_are_uncertain(study):
+    table = code_shares(
+        SAID, documents=documents("P01"), agreement=AGREED.iloc[:0], study=study, codes=[OTHERS]
+    )
+    assert table[["verdict", "uncertain"]].to_numpy().tolist() == [["niet vergeleken", True]]
+    assert table["n_reliable"].isna().all()

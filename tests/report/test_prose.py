@@ -1,5 +1,7 @@
 """Prose whose numbers are pointers: what they show, and what is refused."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -59,6 +61,9 @@ TABLES = {
     "one": ONE,
     "codes": CODES,
     "limits": LIMITS,
+    "unsure": replace(
+        CODES, data=CODES.data.assign(n_sources=pd.array([pd.NA] * len(CODES.data), dtype="Int64"))
+    ),
     "none": NotMeasured("x", "de vraag is in golf 1 niet gesteld"),
 }
 
@@ -105,6 +110,7 @@ def filled(text):
         ("{codes[c].n_sources:quantifier}", "geen van de 13"),
         ("{codes[max=n_sources].label}", "A en B"),  # a tie is no winner
         ("{codes[max=n_sources].n_sources}", "3"),
+        ("{unsure[max=n_sources].label}", "geen enkele"),  # of nothing nothing is the most
         ("{tab:got}", "tab got"),
         ("{param.wave}", "golf 3"),
     ],

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from copanalysis.fieldwork.agreement import INSUFFICIENT
+from copanalysis.fieldwork.agreement import SUFFICIENT
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 
@@ -161,12 +161,17 @@ class Sources:
         return segments[segments["coder"].eq(self.study.settings["coding"]["used"])]
 
     @cached_property
-    def uncertain_codes(self) -> frozenset[str]:
-        """The codes on which coders did not agree enough (none where nobody compared them)."""
+    def codes(self) -> frozenset[str]:
+        """All codes of the codebook."""
+        return frozenset(self.study.sheets["codebook.csv"].values("code"))
+
+    @cached_property
+    def reliable_codes(self) -> frozenset[str]:
+        """The codes on which coders agreed enough; none where nobody compared them."""
         compared = self.table("code_agreement")
         if isinstance(compared, NotMeasured):
             return frozenset()
-        return frozenset(compared.loc[compared["verdict"].eq(INSUFFICIENT), "code"])
+        return frozenset(compared.loc[compared["verdict"].eq(SUFFICIENT), "code"])
 
     @cached_property
     def _conversations(self) -> pd.DataFrame | NotMeasured:

@@ -48,10 +48,10 @@ def evidence_tallies(rows: pd.DataFrame, *, id: str, sources: Sources) -> pd.Dat
         (respondents, conversations, meetings, rows or documents), base (out of how many, NA
         where that has no meaning), weight (0 silent, 1 some, 2 broad; NA when it cannot be
         measured; all conversations or meetings that there are weigh 1 at least), uncertain (a
-        code on which coders did not agree enough: it weighs at most ``code_uncertain`` of
-        study.toml) and reason (in Dutch, "" when measured). A lesson or condition stands for
-        what it rests on. A code counts with the codes under it, save those that the same row
-        names as counter-evidence.
+        code on which coders did not agree enough or were not compared: it weighs at most
+        ``code_uncertain`` of study.toml) and reason (in Dutch, "" when measured). A lesson or
+        condition stands for what it rests on. A code counts with the codes under it, save those
+        that the same row names as counter-evidence.
 
     Raises
     ------
@@ -103,9 +103,10 @@ def _tally(reference: Reference, sources: Sources, without: Collection[str]) -> 
 
 
 def _is_uncertain(reference: Reference, sources: Sources) -> bool:
-    """Whether it goes by a code on which coders did not agree enough."""
-    codes = {"code": reference.id.split("+"), "item": reference.parts}.get(reference.kind, ())
-    return not sources.uncertain_codes.isdisjoint(codes)
+    """Whether it goes by a code on which coders did not agree enough, as far as is known."""
+    named = {"code": reference.id.split("+"), "item": reference.parts}.get(reference.kind, ())
+    codes = sources.codes.intersection(named)  # the parts of a closed item are options
+    return not sources.reliable_codes.issuperset(codes)
 
 
 def _wave(study: Study, reference: Reference) -> str:

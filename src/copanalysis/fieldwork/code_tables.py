@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.fieldwork.agreement import INSUFFICIENT
+from copanalysis.fieldwork.agreement import SUFFICIENT
 from copanalysis.fieldwork.sources import code_by_source, members, with_ancestors
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
 from copanalysis.study.registers import vocabulary_labels
+
+UNCOMPARED = "niet vergeleken"
 
 
 def used_segments(segments: pd.DataFrame, *, study: Study) -> pd.DataFrame:
@@ -82,7 +84,8 @@ def code_shares(
     -------
     DataFrame or NotMeasured
         One row per (group and) code: ``by``, code, label, n_sources, n_segments, base, share
-        (of sources), verdict, uncertain (the coders' agreement is under the threshold),
+        (of sources), verdict (UNCOMPARED where no two coders had the code's texts), uncertain
+        (the coders' agreement is not known to reach the threshold),
         n_reliable (n_sources, missing for uncertain codes).
         NotMeasured without any source.
     """
@@ -97,13 +100,54 @@ def code_shares(
     rank = table["code"].map({code: i for i, code in enumerate(chosen)})
     table = table.assign(rank=rank).sort_values([*([by] if by else []), "rank"])
     verdict = agreement.set_index("code")["verdict"].astype("str")
-    table["verdict"] = table["code"].astype("str").map(verdict)
-    table["uncertain"] = table["verdict"].eq(INSUFFICIENT)
+    table["verdict"] = table["code"].astype("str").map(verdict).fillna(UNCOMPARED)
+    table["uncertain"] = table["verdict"].ne(SUFFICIENT)
     table["n_reliable"] = table["n_sources"].mask(table["uncertain"])
     columns = ["code", "label", "n_sources", "n_segments", "base", "share"]
     columns += ["verdict", "uncertain", "n_reliable"]
     table = table.rename(columns={"name": "label"})
     return table[[*([by] if by else []), *columns]].reset_index(drop=True)
+
+
+def answers_in_analysis(
+    coded: pd.DataFrame, *, respondents: pd.DataFrame, answers: pd.DataFrame
+) -> pd.DataFrame:
+    """The coded answers that a respondent in the analysis gave, in these words.
+
+    Codes are kept by row of the raw file: after another export a row may be gone, left out, or
+    of somebody else. Names that one of both texts masks ("[plaats-3]") make no difference.
+
+    Parameters
+    ----------
+    coded : DataFrame
+        The processed table coded_answers.
+    respondents : DataFrame
+        wave, row, respondent, used: of the waves that were measured.
+    answers : DataFrame
+        Tidy answers: wave, respondent, item, state, text.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``coded`` that hold, in their order, with respondent.
+    """
+    keys = ["wave", "item"]
+    people = respondents.loc[respondents["used"], ["wave", "row", "respondent"]]
+    said = answers.loc[answers["state"].eq("answered"), [*keys, "respondent", "text"]]
+    said = said.dropna(subset=["text"]).rename(columns={"text": "answer"})
+    as_text = {"wave": str}
+    found = coded.astype(dict.fromkeys(keys, str)).merge(people.astype(as_text), on=["wave", "row"])
+    found = found.merge(said.astype(dict.fromkeys(keys, str)), on=[*keys, "respondent"])
+    pairs = zip(found["text"], found["answer"], strict=True)
+    return found[[_same_words(*pair) for pair in pairs]].drop(columns="answer")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether texts are alike but for names that one of them masks."""
+    if one == other:
+        return True
+    ways = (re.sub(r"\\\[.*?\\\]", ".+?", re.escape(text)) for text in (one, other))
+    return any(re.fullmatch(way, text) for way, text in zip(ways, (other, one), strict=True))
 
 
 def answer_shares(

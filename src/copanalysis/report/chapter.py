@@ -14,6 +14,7 @@ from PIL import Image
 
 from copanalysis.errors import CopanalysisError
 from copanalysis.evidence.sources import Sources
+from copanalysis.fieldwork.code_tables import answers_in_analysis
 from copanalysis.report.accounting import closing_html
 from copanalysis.report.cells import wholly_hidden
 from copanalysis.report.charts_choice import shares as draw_shares
@@ -45,7 +46,7 @@ from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Item, Study, load_study
 from copanalysis.study.usage import aside
 
-FIELDWORK = ("documents", "segments", "code_agreement", "coded_answers")  # that evidence needs
+FIELDWORK = ("documents", "segments", "code_agreement")  # that evidence needs
 BASES = {
     "answered": "Deelnemers die antwoord gaven op de vraag",
     "asked": "Deelnemers aan wie deze vraag is voorgelegd:",
@@ -114,12 +115,19 @@ class Chapter:
         """One processed table as tables.csv describes it; of the survey, of some waves."""
         return pd.concat([self.data.table(table, wave) for wave in waves], ignore_index=True)
 
+    def written(self) -> pd.DataFrame:
+        """The coded answers in words, of the respondents in the analysis of every wave."""
+        waves = list(self.study.waves)
+        people, answers = self.read("respondents", waves=waves), self.answers(waves=waves)
+        return answers_in_analysis(self.read("coded_answers"), respondents=people, answers=answers)
+
     def sources(self, *, until: str = "") -> Sources:
         """All that evidence is looked up in: answers of every wave, coded conversations and their
         coders' agreement, registers; ``until`` a phase leaves out what came after it."""
         tables = self.study.table("tables.csv")
         names = tables.loc[tables["folder"].eq("registers"), "table"].unique()
         read = {name: self.read(name) for name in (*FIELDWORK, *names)}
+        read["coded_answers"] = self.written()
         answers = self.answers(waves=list(self.study.waves))
         return Sources(self.study, answers, read).until(until)
 

@@ -201,8 +201,10 @@ def select_rows(table: Released, selector: str | None) -> pd.DataFrame:
         return _by_rank(data, selector)
     if selector.startswith("max="):
         column = selector.removeprefix("max=")
-        if column not in data or data[column].isna().all():
+        if column not in data or data[column].dtype.kind in "OU":
             raise _refused(f"column {column!r}", "a column with numbers")
+        if data[column].isna().all():  # as of codes on which coders agree nowhere
+            return data.iloc[:0]
         return data[data[column].eq(data[column].max())]
     if "=" in selector:
         column, _, value = selector.partition("=")

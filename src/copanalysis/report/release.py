@@ -182,7 +182,7 @@ def _uncertain_note(data: pd.DataFrame, study: Study) -> list[str]:
     limit = show(study.settings["coding"]["threshold"], "number")
     return [
         "Grijs en cursief: de overeenstemming tussen de codeurs over deze code ligt onder "
-        f"{limit}; het aantal is een aanwijzing, geen bevinding."
+        f"{limit} of is niet bekend; het aantal is een aanwijzing, geen bevinding."
     ]
 
 

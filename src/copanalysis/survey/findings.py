@@ -29,6 +29,11 @@ class Measured:
     spellings: pd.DataFrame
 
     @property
+    def waves(self) -> list[str]:
+        """The waves that were measured."""
+        return [wave for wave in self.study.waves if self.respondents["wave"].eq(wave).any()]
+
+    @property
     def used(self) -> pd.DataFrame:
         return self.respondents[self.respondents["used"]]
 
@@ -102,7 +107,7 @@ def _cops_in(data: Measured, wave: str) -> set[str]:
 def _cops_per_wave(data: Measured) -> str:
     total = len(data.study.names.ids(kind="cop"))
     return "; ".join(
-        f"{data.label(w)}: {len(_cops_in(data, w))} van {total} CoP's" for w in data.study.waves
+        f"{data.label(w)}: {len(_cops_in(data, w))} van {total} CoP's" for w in data.waves
     )
 
 
@@ -142,7 +147,7 @@ def _population_sizes(data: Measured) -> str:
 def _response_rates(data: Measured) -> str:
     rates = []
     population = data.study.population()
-    for wave in data.study.waves:
+    for wave in data.waves:
         n = int(data.used["wave"].eq(wave).sum())
         rates.append(f"{data.label(wave)}: {n} van {population}, {round(100 * n / population)}%")
     return "; ".join(rates)

@@ -77,12 +77,12 @@ def response_rates(respondents: pd.DataFrame, *, study: Study) -> pd.DataFrame:
 
     Returns wave, cop, label, n, members, rate (n of members; missing where there are more
     answers than members, which ``over`` says), one row for every CoP of the study in every
-    wave, also without answers, and one per wave for all CoPs together (cop "").
+    wave that was measured, also without answers, and one per wave for all CoPs together (cop "").
     """
     used = respondents[respondents["used"]]
     members = {"": study.population(), **study.members()}
     rows = []
-    for wave in study.waves:
+    for wave in [wave for wave in study.waves if respondents["wave"].eq(wave).any()]:
         cops = used.loc[used["wave"].eq(wave), "cop"].astype(str)
         counts = {**cops.value_counts().to_dict(), "": len(cops)}
         for cop in ("", *study.names.ids(kind="cop")):

@@ -74,7 +74,7 @@ def find(id):
     return TABLES[id]
 
 
-def filled(text):
+def filled(text, **how):
     return unlinked(
         resolve(
             text,
@@ -82,8 +82,19 @@ def filled(text):
             reference=lambda mark, id: f"{mark} {id}",
             words={"wave": "golf 3"},
             scales={"shares": WORDS, "quantifiers": QUANTIFIERS},
+            **how,
         )[0]
     )
+
+
+def test_a_sentence_with_a_hidden_number_is_left_out_and_the_paragraph_says_so():
+    text = "Netwerk: {got[network].share}. Beleid: {got[policy].share}! Zie {tab:got}.\n\nEen."
+    assert filled(text) == "Netwerk: 49%. Beleid: niet getoond! Zie tab got.\n\nEen."
+    note = "(Niet getoond: één zin met aantallen die naar personen kunnen leiden.)"
+    assert filled(text, whole=False) == f"Netwerk: 49%. Zie tab got. {note}\n\nEen."
+    both = "{got[policy].share} is weinig. En {got[policy].n} ook."
+    note = "(Niet getoond: twee zinnen met aantallen die naar personen kunnen leiden.)"
+    assert filled(both, whole=False) == note
 
 
 @pytest.mark.parametrize(

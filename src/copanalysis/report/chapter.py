@@ -287,7 +287,7 @@ class Chapter:
     @journaled
     def prose(self, text: str) -> None:
         """Show prose with its pointers filled in; in a notebook, the cell magic %%prose."""
-        filled = self._filled_in(text, of="de tekst")
+        filled = self._filled_in(text, of="de tekst", whole=False)
         self.texts += text_paragraphs(filled)
         self.put_out({"text/markdown": filled, "text/plain": filled})
 
@@ -314,14 +314,15 @@ class Chapter:
         more = {MANIFEST_MIME: manifest}
         self._show(f"Geschreven: {self.page.id}", closing_html(manifest), more)
 
-    def _filled_in(self, text: str, *, of: str) -> str:
-        """Text with its pointers filled in; ``of`` says in Dutch what the text is."""
+    def _filled_in(self, text: str, *, of: str, whole: bool = True) -> str:
+        """Text with its pointers filled in (`resolve`); ``of`` says in Dutch what the text is."""
         filled, numbers = resolve(
             text,
             find=self.registered,
             reference=self.references.link,
             words=self.references.words(),
             scales=self.study.settings["words"],
+            whole=whole,
         )
         cell = self.source_cells.current
         self.numbers += [replace(number, of=of, cell=cell) for number in numbers]

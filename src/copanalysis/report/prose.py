@@ -36,6 +36,10 @@ POINTER = re.compile(
     r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+)|\?([^|{}\d]*)\|([^|{}\d]*))?\}"
 )
 REFERENCES = ("tab", "fig", "item", "wave", "phase")
+SENTENCES = re.compile(
+    r"(?<=[.!?])(?=\s+[A-Z\u201c\u2018{])"
+)  # a sentence with the space before it
+LEFT_OUT = "(Niet getoond: {} met aantallen die naar personen kunnen leiden.)"
 BRACES = re.compile(r"\{[^{}]*\}")
 HEADING = re.compile(r"^#{1,6}\s.*$", re.M)
 NOT_TYPED = re.compile(
@@ -94,14 +98,16 @@ def resolve(
     reference: Callable[[str, str], str],
     words: dict[str, str],
     scales: Mapping[str, list],
+    whole: bool = True,
 ) -> tuple[str, list[Number]]:
     """The text with every pointer filled in, as Markdown, and the numbers that it shows.
 
     ``find`` gives a registered table by id, ``reference`` the text of a cross-reference by
     kind and id, ``words`` the parameters in words, ``scales`` are the scales "shares" and
     "quantifiers" of study.toml [words]. A paragraph that points into a table that
-    could not be measured is replaced by the reason. Raises one CopanalysisError that lists
-    every typed number and every pointer that leads nowhere.
+    could not be measured is replaced by the reason. Unless the text must stay ``whole``, as a
+    title must, a sentence with a hidden number is left out and the paragraph says so. Raises one
+    CopanalysisError that lists every typed number and every pointer that leads nowhere.
     """
     problems = [
         Problem("prose", repr(n), "a pointer such as {table[row].column}", "point to a table")
@@ -110,12 +116,21 @@ def resolve(
     numbers: list[Number] = []
     paragraphs = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        filler = _Filler(find, reference, words, scales)
-        filled = BRACES.sub(filler.fill, paragraph)
-        problems += filler.problems
-        numbers += filler.numbers
-        reasons = dict.fromkeys(f"{str(reason).rstrip('.')}." for reason in filler.not_measured)
-        paragraphs.append("\n".join(reasons) if reasons else filled)
+        said, reasons, left_out = "", {}, 0
+        for sentence in SENTENCES.split(paragraph):
+            filler = _Filler(find, reference, words, scales)
+            filled = BRACES.sub(filler.fill, sentence)
+            problems += filler.problems
+            reasons |= dict.fromkeys(f"{str(r).rstrip('.')}." for r in filler.not_measured)
+            if filler.hidden and not whole:
+                left_out += 1
+            else:
+                said += filled
+                numbers += filler.numbers
+        if left_out:
+            sentences = "één zin" if left_out == 1 else f"{in_words(left_out)} zinnen"
+            said = f"{said.rstrip()} {LEFT_OUT.format(sentences)}".lstrip()
+        paragraphs.append("\n".join(reasons) if reasons else said)
     if problems:
         raise CopanalysisError("This prose cannot be shown.", problems)
     return "\n\n".join(paragraphs), numbers
@@ -130,6 +145,7 @@ class _Filler:
         self.problems: list[Problem] = []
         self.numbers: list[Number] = []
         self.not_measured: list[NotMeasured] = []
+        self.hidden = False
 
     def fill(self, match: re.Match) -> str:
         pointer = match.group()
@@ -159,6 +175,7 @@ class _Filler:
         if one is not None:
             return one if _is_one(table, select_rows(table, row), part) else many
         if wholly_hidden(table):  # also no label: which row is the largest tells too
+            self.hidden = True
             return HIDDEN
         chosen = select_rows(table, row)
         shown = [self._shown(table, i, part, format) for i in chosen.index]
@@ -173,6 +190,7 @@ class _Filler:
     def _shown(self, table: Released, index, column: str, format: str | None) -> str:
         place = table.data.index.get_loc(index)
         if hidden_cells(table, column)[place]:
+            self.hidden = True
             return HIDDEN
         value = table.data.at[index, column]
         kind = table.formats.get(column) or _kind_of(column)

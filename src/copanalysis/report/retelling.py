@@ -138,6 +138,7 @@ class _Page:
             reference=self.references.link,
             words=self.references.words(),
             scales=self.study.settings["words"],
+            whole=False,
         )
         lines = filled.splitlines(keepends=True)
         shown = next(o for o in ran["outputs"] if o["output_type"] == "display_data")

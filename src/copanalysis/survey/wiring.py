@@ -38,8 +38,8 @@ def wire_columns(
     A row of columns.csv for this wave and format goes first; without one, the question text
     and option text must equal the wording as fielded (case, spaces, quotes and end marks
     apart; a wording that the tool cut off matches from 40 characters). Returns the wires and
-    the problems: an item of the wave without a column is an error, a column that matches
-    nothing a warning.
+    the problems: an item of the wave without a column is an error, and so is an option without
+    one where each has a column of its own; a column that matches nothing is a warning.
     """
     listed = _listed_columns(export, study, wave)
     wires: list[Wire] = []
@@ -53,6 +53,7 @@ def wire_columns(
         elif found[0]:
             wires.append(Wire(index, column, *found))
     problems += _missing_items(export, wires, study, wave)
+    problems += _missing_options(export, wires, study, wave)
     problems += _double_wires(export, wires)
     return tuple(wires), problems
 
@@ -65,12 +66,15 @@ def wiring_table(wires: tuple[Wire, ...], *, wave: str) -> pd.DataFrame:
 
 def _listed_columns(export: Export, study: Study, wave: str) -> dict[str, tuple[str, str, str]]:
     types = {item.id: item.type for item in study.items_of(wave)}
+    offered = {id: set(study.options(id, wave=wave)["option"]) for id in types}
     joined = {c.name for c in export.columns if c.joiner}
     listed = {}
     for row in study.sheets["columns.csv"].rows:
         fits = row["wave"] in ("", wave) and export.format.startswith(row["format"])
         if not fits or (row["item"] and row["item"] not in types):
             continue
+        if row["item"] and row["option"] and row["option"] not in offered[row["item"]]:
+            continue  # not in this wave
         role = row["role"] or _role(types[row["item"]], row["column"] in joined)
         listed[row["column"]] = (row["item"], row["option"], role)
     return listed
@@ -132,6 +136,38 @@ def _missing_items(export: Export, wires: list[Wire], study: Study, wave: str) -
         for item in study.items_of(wave)
         if item.id not in wired
     ]
+
+
+def _missing_options(export: Export, wires: list[Wire], study: Study, wave: str) -> list[Problem]:
+    """Options fielded in the wave that have no box, where a file has a column for each option."""
+    return [
+        Problem(
+            export.path.name,
+            f"no column for {_listed_labels(missing)} of {item.id}",
+            f"a column for every option of {item.wording[:60]!r}",
+            "export the whole question again or name the column in data/instruments/columns.csv; "
+            "an option that this wave did not offer gets its waves in scales.csv",
+        )
+        for item in study.items_of(wave)
+        if item.type == "multiple" and (missing := _without_box(item, wires, study, wave))
+    ]
+
+
+def _without_box(item: Item, wires: list[Wire], study: Study, wave: str) -> dict[str, str]:
+    """Code and label of each option without a column; "other" may be its write-in alone."""
+    own = [wire for wire in wires if wire.item == item.id]
+    if not own or any(wire.role == "joined" for wire in own):
+        return {}
+    boxes = {wire.option for wire in own if wire.role == "tick"}
+    return {
+        row.option: row.label
+        for row in study.options(item.id, wave=wave).itertuples()
+        if row.kind != "other" and row.option not in boxes
+    }
+
+
+def _listed_labels(options: dict[str, str]) -> str:
+    return ", ".join(f"{code} ({label[:60]!r})" for code, label in options.items())
 
 
 def _double_wires(export: Export, wires: list[Wire]) -> list[Problem]:

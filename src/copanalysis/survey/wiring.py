@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,7 @@ from copanalysis.study.names import normalise
 from copanalysis.study.plan import Item, Study
 from copanalysis.survey.export import Column, Export
 
+TITLES = 20  # rows that may stand above the headers
 SHORTEST_PREFIX = 40  # a wording cut off by the survey tool still matches from this length
 
 
@@ -39,8 +41,12 @@ def wire_columns(
     and option text must equal the wording as fielded (case, spaces, quotes and end marks
     apart; a wording that the tool cut off matches from 40 characters). Returns the wires and
     the problems: an item of the wave without a column is an error, and so is an option without
-    one where each has a column of its own; a column that matches nothing is a warning.
+    one where each has a column of its own; a column that matches nothing is a warning. Headers
+    that stand under a title are one error.
     """
+    below = _headers_below(export, study, wave)
+    if below is not None:
+        return (), [below]
     listed = _listed_columns(export, study, wave)
     wires: list[Wire] = []
     problems: list[Problem] = []
@@ -122,6 +128,28 @@ def _unused(export: Export, column: Column) -> Problem:
         "add a row to data/instruments/columns.csv (role ignore to leave it out)",
         "warning",
     )
+
+
+def _headers_below(export: Export, study: Study, wave: str) -> Problem | None:
+    """The row under the headers that holds the headers: a title stands above them."""
+    wordings = [item.wording for item in study.items_of(wave)]
+    rows = study.sheets["columns.csv"].rows
+    listed = {row["column"] for row in rows if row["wave"] in ("", wave)}
+
+    def named(cells: Iterable[str | None]) -> int:
+        texts = {cell.strip() for cell in cells if cell and cell.strip()}
+        return sum(text in listed or any(_same(text, w) for w in wordings) for text in texts)
+
+    here = named(column.name for column in export.columns)
+    for response in export.responses[:TITLES]:
+        if named(response.cells) > max(here, len(wordings) // 2):
+            return Problem(
+                f"{export.path.name}, row {response.row}",
+                "the headers of the columns, under something else",
+                "the headers in the first row",
+                "delete the rows above them, and save or export it again",
+            )
+    return None
 
 
 def _missing_items(export: Export, wires: list[Wire], study: Study, wave: str) -> list[Problem]:

@@ -63,9 +63,10 @@ def test_every_error_of_the_list_is_told_at_once(study, tmp_path):
     with pytest.raises(CopanalysisError) as refused:
         prepared(study, tmp_path)
     told = "\n".join(map(str, refused.value.problems))
-    for part in ("'Atlantis'", "'2 november'", "'borrel'", "'lang'", "P03.txt", "'P02' twice"):
+    for part in ("'Atlantis'", "'2 november'", "'borrel'", "'lang'", "P03.txt", "'P02' 2 times"):
         assert part in told, part
     assert "line 2" in told
+    assert "index.csv, lines 3 and 5, column id" in told
 
 
 def test_a_transcript_that_is_not_listed_is_told(study, tmp_path):

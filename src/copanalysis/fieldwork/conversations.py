@@ -55,7 +55,7 @@ def read_conversations(folder: Path, *, study: Study) -> tuple[Conversation, ...
     """
     rows = _listed(folder / INDEX)
     problems = [p for line, row in rows for p in _row_problems(row, line, folder, study)]
-    problems += _file_problems([row for _, row in rows], folder)
+    problems += _file_problems(rows, folder)
     documents: dict[str, Document] = {}
     for line, row in rows:
         path = folder / row["file"]
@@ -116,13 +116,17 @@ def _row_problems(
         yield Problem(where, f"file {row['file']!r}, which is not there", "it", "add the file")
 
 
-def _file_problems(rows: list[dict[str, str]], folder: Path) -> Iterator[Problem]:
+def _file_problems(rows: list[tuple[int, dict[str, str]]], folder: Path) -> Iterator[Problem]:
     for column in ("id", "file"):
-        values = [row[column] for row in rows]
-        for value in dict.fromkeys(v for v in values if values.count(v) > 1):
-            fix = "give each conversation one row"
-            yield Problem(f"{INDEX}, column {column}", f"{value!r} twice", "each once", fix)
-    listed = {row["file"] for row in rows}
+        lines: dict[str, list[str]] = {}
+        for line, row in rows:
+            lines.setdefault(row[column], []).append(str(line))
+        for value, same in lines.items():
+            if len(same) > 1:
+                where = f"{INDEX}, lines {' and '.join(same)}, column {column}"
+                fix = "give each conversation one row"
+                yield Problem(where, f"{value!r} {len(same)} times", "each once", fix)
+    listed = {row["file"] for _, row in rows}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in SUFFIXES and path.name not in listed:
             fix = "add a row for it, or take the file away"

@@ -158,10 +158,10 @@ class _Work:
         return table.assign(
             **{
                 f"alone_{material}": table["code"].map(
-                    agreement_by_code(self._of(material), coefficient=coefficient)
+                    agreement_by_code(own, coefficient=coefficient) if len(own) else {}
                 )
                 for material in MATERIAL
-                if len(self._of(material))
+                for own in [self._of(material)]
             }
         )
 

@@ -111,7 +111,7 @@ def normalise_answer(text: str) -> str:
 
 
 def _coded_item(work: Tidying, item: Item, wire: Wire, shown: list[bool]) -> None:
-    code_of = _code_reader(work, item, wire)
+    code_of = code_reader(wire, study=work.study, wave=work.wave)
     cells = work.cells(wire)
     values, states = [], []
     for i, cell in enumerate(cells):
@@ -126,9 +126,10 @@ def _coded_item(work: Tidying, item: Item, wire: Wire, shown: list[bool]) -> Non
     work.add(item.id, "", values, [None] * len(values), states)
 
 
-def _code_reader(work: Tidying, item: Item, wire: Wire) -> Callable[[str], tuple[str | None, str]]:
-    spellings = work.study.option_spellings(item.id, wave=work.wave)
-    unsure = {normalise(t) for t in work.study.settings["cleaning"]["dont_know"]}
+def code_reader(wire: Wire, *, study: Study, wave: str) -> Callable[[str], tuple[str | None, str]]:
+    """What a filled cell of a closed item says: its code (None for none) and its state."""
+    spellings = study.option_spellings(wire.item, wave=wave)
+    unsure = {normalise(t) for t in study.settings["cleaning"]["dont_know"]}
 
     def read(cell: str) -> tuple[str | None, str]:
         label = normalise(wire.column.labels.get(cell, cell))

@@ -69,9 +69,14 @@ def _respondents(answers: pd.DataFrame, export: Export, wave: str) -> pd.DataFra
     )
     cop = answers.drop_duplicates("respondent").set_index("respondent")["cop"].astype("string")
     people.insert(3, "cop", people["respondent"].map(cop).fillna("").astype("string"))
-    took = (people["submitted"] - people["started"]).dt.total_seconds()
+    took = (_timed(people["submitted"]) - _timed(people["started"])).dt.total_seconds()
     people["seconds"] = people["seconds"].fillna(took.astype("Float64"))
     return people
+
+
+def _timed(moments: pd.Series) -> pd.Series:
+    """Moments of which the time is known: a date alone stands as midnight."""
+    return moments.where(moments.ne(moments.dt.normalize()))
 
 
 def _among(people: pd.DataFrame, respondents: Iterable[str]) -> pd.Series:
@@ -171,7 +176,8 @@ def _left_out(people: pd.DataFrame, rules: list[str]) -> pd.Series:
 
 
 def _flag(people: pd.DataFrame, name: str) -> pd.Series:
-    return people["duplicate_of"].ne("") if name == "duplicate" else people[name].astype(bool)
+    raised = people["duplicate_of"].ne("") if name == "duplicate" else people[name]
+    return raised.astype(bool)
 
 
 def _flag_log(people: pd.DataFrame) -> pd.DataFrame:

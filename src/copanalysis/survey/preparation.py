@@ -20,6 +20,7 @@ from copanalysis.survey.formats import read_export
 from copanalysis.survey.funnel import response_funnel
 from copanalysis.survey.linking import numbered, read_links
 from copanalysis.survey.masking import mask_identifiers
+from copanalysis.survey.oddities import export_oddities
 from copanalysis.survey.spellings import written_options
 from copanalysis.survey.timing import with_listed_meta
 from copanalysis.survey.triage import apply_decisions
@@ -60,6 +61,7 @@ def prepare_wave(study: Study, *, wave: str, raw: str = "") -> PreparedWave:
     path, structure = _export_in(place, study, wave)
     export = with_listed_meta(read_export(path, structure=structure), study=study, wave=wave)
     wires, problems = wire_columns(export, study=study, wave=wave)
+    problems += export_oddities(export, wires, study=study, wave=wave)
     refuse_if_any(f"{path.name} does not fit the questionnaire of wave {wave}", problems)
     answers, log, codes = tidy_answers(export, wires, study=study, wave=wave)
     people, flags = flag_respondents(answers, export=export, wires=wires, study=study, wave=wave)

@@ -41,6 +41,29 @@ def checked_answers(answers: pd.DataFrame, *, reader: Reader) -> tuple[pd.DataFr
     return pd.DataFrame(rows, columns=columns, dtype=object), problems + _lacking(answers, fields)
 
 
+def without_copies(answers: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Answers without those of a form that gives an observation of another form again, and one
+    error for each such form; parts of one observation on several sheets stay."""
+    home: dict[tuple[object, object], object] = {}
+    copies: dict[tuple[object, object], object] = {}
+    keys = ["observation", "field", "file"]
+    for observation, field, file in answers[keys].itertuples(index=False):
+        first = home.setdefault((observation, field), file)
+        if first != file:
+            copies.setdefault((observation, file), first)
+    rows = zip(answers["observation"], answers["file"], strict=True)
+    kept = pd.Series([row not in copies for row in rows], index=answers.index, dtype=bool)
+    return answers[kept].reset_index(drop=True), [
+        Problem(
+            str(file),
+            f"observation {observation} again, as in {first}",
+            "one form for each observation",
+            "take the copy away, or give the other meeting its own number",
+        )
+        for (observation, file), first in copies.items()
+    ]
+
+
 def phase_of(day: object, *, study: Study) -> str:
     """The phase of study.toml that had begun on a day ("" before the first)."""
     begun = [p["id"] for p in study.settings["phases"] if day is not None and p["start"] <= day]
@@ -62,7 +85,8 @@ def observed_meetings(
     members = tables.get("members", pd.DataFrame())
     table["members"] = [members_on(members, cop=cop, day=day) if cop else None for cop, day in days]
     table["present"] = [_present(row, tables) for _, row in table.iterrows()]
-    counted = answers[answers["field"].eq("r1_present")].set_index("observation")["number"]
+    counted = answers[answers["field"].eq("r1_present")].drop_duplicates("observation")
+    counted = counted.set_index("observation")["number"]
     table["present_observed"] = table["observation"].map(counted)
     return table, [
         Problem(

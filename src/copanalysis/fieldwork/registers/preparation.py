@@ -15,6 +15,7 @@ from copanalysis.fieldwork.registers.observations import (
     ANSWERS,
     checked_answers,
     observed_meetings,
+    without_copies,
 )
 from copanalysis.fieldwork.registers.reading import read_register
 from copanalysis.fieldwork.registers.recognition import missing_headers, recognised, unknown_headers
@@ -55,6 +56,8 @@ def prepare_registers(study: Study, *, raw: str = "") -> PreparedRegisters:
     reader = Reader(study)
     files = register_files(folder)
     tables, problems = _read_files(files, folder, registers, reader)
+    tables[ANSWERS], found = without_copies(tables[ANSWERS])
+    problems += found
     problems += rule_problems(tables, registers=registers, study=study, folder=folder)
     tables, found = mask_registers(tables, registers=registers, people=reader.people, study=study)
     problems += found

@@ -14,6 +14,7 @@ from copanalysis.fieldwork.registers.values import Cell, Reader
 from copanalysis.study.names import normalise
 from copanalysis.study.registers import Column
 
+LISTED = 12  # cells named one by one; the rest are counted
 TOTALS = ("totaal", "totalen", "subtotaal", "gemiddeld", "gemiddelde")
 
 
@@ -22,9 +23,10 @@ def read_register(found: Recognised, *, reader: Reader) -> tuple[pd.DataFrame, l
 
     Columns are those of registers.csv, with ``file`` (file and sheet) and ``row`` (in the
     sheet, from 1). A value above the table is repeated on every row. Empty rows are skipped;
-    a row of totals or with one remark only is left out with a note.
+    a row of totals or with one remark only is left out with a note. A table without rows is
+    told, and so are formulas of which the sheet holds no value.
     """
-    problems: list[Problem] = []
+    problems: list[Problem] = _uncomputed(found)
     above = _above(found, reader, problems)
     names = [column.name for column in found.register.columns]
     rows = []
@@ -33,8 +35,37 @@ def read_register(found: Recognised, *, reader: Reader) -> tuple[pd.DataFrame, l
         row = {**above, **_values(found, reader, raw, f"row {number}", problems)}
         own = {"file": found.sheet.where, "row": number}
         rows.append({**dict.fromkeys(names), **row, **own})
+    if not rows:
+        problems.append(_no_rows(found))
     table = pd.DataFrame(rows, columns=[*names, "file", "row"], dtype=object)
     return table, problems
+
+
+def _uncomputed(found: Recognised) -> list[Problem]:
+    cells = found.sheet.uncomputed
+    if not cells:
+        return []
+    more = f" and {len(cells) - LISTED} more" if len(cells) > LISTED else ""
+    told = f"{len(cells)} formula(s) without a stored value, read as empty"
+    return [
+        Problem(
+            found.sheet.where,
+            f"{told}: {', '.join(cells[:LISTED])}{more}",
+            "values, or formulas with the value that Excel stored",
+            "open the file in Excel, let it calculate and save it; nothing is worked out here",
+            "warning",
+        )
+    ]
+
+
+def _no_rows(found: Recognised) -> Problem:
+    return Problem(
+        found.sheet.where,
+        f"the headers of the register {found.register.name} and no rows under them",
+        "a row for each of what the register lists",
+        "nothing to do if there is none yet; else look whether the rows were lost",
+        "warning",
+    )
 
 
 def _above(found: Recognised, reader: Reader, problems: list[Problem]) -> dict[str, object]:

@@ -13,7 +13,8 @@ from copanalysis.study.plan import Study
 from copanalysis.study.registers import Register, study_registers
 
 SEARCHED = 40  # rows in which headers may stand: titles, notes and a form's block come first
-ALIKE = 0.6  # share of the required headers from which a sheet counts as a damaged register
+ALIKE = 0.6  # share of the headers from which a sheet counts as a damaged register
+FEWEST = 5  # headers of a damaged register that lacks most of what is required
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def recognised(sheet: RawSheet, *, registers: Iterable[Register]) -> Recognised 
     """The register that a sheet holds, or None when it holds none.
 
     A sheet may be a register when a row has all its required headers, or most of them and
-    others besides; of several it is the one with most headers, a missing one counting double.
+    others besides, or most of all its headers and at least five; of several it is the one with
+    most headers, a missing one counting double.
     """
     registers = list(registers)
     found = [
@@ -102,11 +104,17 @@ def _places(words: Sequence[str], register: Register) -> dict[str, int]:
 
 
 def _is_alike(found: Recognised) -> bool:
-    required = [c for c in found.register.columns if c.required and not c.above]
+    columns = [c for c in found.register.columns if not c.above]
+    required = [c for c in columns if c.required]
     if not found.missing:
         return len(found.places) > 1
     share = 1 - len(found.missing) / len(required)
-    return share >= ALIKE and len(found.places) > len(required)
+    if share >= ALIKE and len(found.places) > len(required):
+        return True
+    words = set(header_words(found.sheet.rows[found.header]))
+    ignored = sum(not words.isdisjoint(c.spellings) for c in found.register.ignored)
+    known = len(found.places) + ignored
+    return known >= max(FEWEST, ALIKE * (len(columns) + len(found.register.ignored)))
 
 
 def _likeness(found: Recognised) -> tuple[int, bool, int]:

@@ -5,23 +5,29 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.fieldwork.registers.formulas import uncomputed_formulas
 from copanalysis.fieldwork.transcripts.encoding import decoded
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+OPEN_XML = (".xlsx", ".xlsm")
+WORKBOOKS = (*OPEN_XML, ".xls", ".ods")
 SUFFIXES = (*WORKBOOKS, ".csv")
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """One sheet: cells as they stand (text, number, date or ""), row 1 first."""
+    """One sheet: cells as they stand (text, number, date or ""), row 1 first.
+
+    ``uncomputed`` are the cells ("J12") with a formula of which the file holds no value.
+    """
 
     file: str
     name: str
     rows: tuple[tuple[object, ...], ...]
+    uncomputed: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -56,7 +62,7 @@ def _workbook(path: Path, name: str) -> list[RawSheet]:
 
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        return [
+        sheets = [
             RawSheet(name, sheet, _cells(workbook.get_sheet_by_name(sheet)))
             for sheet in workbook.sheet_names
         ]
@@ -68,6 +74,10 @@ def _workbook(path: Path, name: str) -> list[RawSheet]:
             "open it, save it again as .xlsx, and close it before reading",
         )
         raise CopanalysisError(f"{name} cannot be read.", [problem]) from error
+    if path.suffix.lower() not in OPEN_XML:
+        return sheets
+    found = uncomputed_formulas(path.read_bytes(), name=name)
+    return [replace(sheet, uncomputed=found.get(sheet.name, ())) for sheet in sheets]
 
 
 def _cells(sheet) -> tuple[tuple[object, ...], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from copanalysis.errors import Problem
 
@@ -77,7 +77,24 @@ def read_moments(
                 "warning",
             )
         )
+    timeless = sum(
+        moment is not None and moment.time() == time.min and ":" not in (cell or "")
+        for cells, moments in zip(columns, parsed, strict=True)
+        for cell, moment in zip(cells, moments, strict=True)
+    )
+    if timeless and len(columns) > 1:  # from one to another there would be a duration
+        notes.append(_timeless(where, timeless))
     return Moments(parsed, tuple(notes))
+
+
+def _timeless(where: str, n: int) -> Problem:
+    return Problem(
+        where,
+        f"{n} date(s) without a time",
+        "a date with a time, such as 2023-05-15 09:12",
+        "nothing, or export again with times: how long those respondents took is unknown",
+        "note",
+    )
 
 
 def _order(texts: list[str], where: str, habit: bool) -> tuple[bool, list[Problem]]:

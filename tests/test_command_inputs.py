@@ -13,6 +13,7 @@ from copanalysis.errors import CopanalysisError
 from copanalysis.report.preview import preview_server
 
 ROOT = Path(__file__).resolve().parents[1]
+CODED = ROOT / "data/raw/demo/fieldwork/coding/coder_a.qdpx"
 
 
 def refused(*words: object) -> CopanalysisError:
@@ -76,6 +77,7 @@ def test_a_file_to_write_in_a_folder_that_is_not_there(here, words):
         (("twin", "--out", "data/instruments/study.toml"), "a file"),
         (("twin", "--out", "data/instruments/study.toml/demo"), "a file"),
         (("twin", "--out", "new", "--seed", "-1"), "seed"),
+        (("qdpx", "import", CODED, "data/instruments/study.toml/new"), "a file"),
     ],
 )
 def test_a_place_that_cannot_be_written(here, words, told):

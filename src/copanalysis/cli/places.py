@@ -1,4 +1,4 @@
-"""Files that a command is to write, judged before anything is done for them."""
+"""Files and folders that a command is to write, judged before anything is done for them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def file_to_write(file: Path, *endings: str) -> Path:
     if not os.access(file.parent, os.W_OK):
         raise CopanalysisError(f"{said} nothing may be written in {file.parent}.")
     return file
+
+
+def folder_to_write(folder: Path) -> Path:
+    """The folder, when no file stands in its way; else CopanalysisError."""
+    for place in (folder, *folder.parents):
+        if place.is_file():
+            raise CopanalysisError(f"{folder} cannot be made: {place} is a file. Name a folder.")
+    return folder

@@ -63,7 +63,7 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Check instruments, exports and registers, and that no output names a person.
+    """Check instruments, notebooks, exports and registers, and that no output names a person.
 
     Lists every problem. In data/processed and reports it looks for what seems to be a person, a
     phone number, an e-mail or home address, a BSN, an IBAN, a date of birth or a licence plate.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copanalysis.cli.application import app, print_problems, qdpx
-from copanalysis.cli.places import file_to_write
+from copanalysis.cli.places import file_to_write, folder_to_write
 
 if TYPE_CHECKING:
     pass
@@ -68,6 +68,7 @@ def qdpx_import(
     """Read a coded project or codebook of another tool into tables."""
     from copanalysis.fieldwork.refi.tables import import_codebook, import_tables
 
+    folder_to_write(folder)
     if file.suffix.lower() == CODEBOOK_SUFFIX:
         codebook = import_codebook(file, folder)
         print_problems(codebook.problems)

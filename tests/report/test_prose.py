@@ -171,6 +171,21 @@ def test_every_mistake_is_listed_at_once():
     assert "network, insight, policy" in caught.value.problems[1].expected
 
 
+@pytest.mark.parametrize("pointer", ["{got[other].n:wordz}", "{got[policy].n:wordz}"])
+def test_an_unknown_format_is_named(pointer):
+    with pytest.raises(CopanalysisError) as caught:
+        filled(pointer)
+    (problem,) = caught.value.problems
+    assert problem.found == "format 'wordz'"
+    assert problem.expected.startswith("one of words, quantifier, text, count")
+
+
+def test_a_value_that_a_format_cannot_hold_is_told_as_a_plain_number():
+    with pytest.raises(CopanalysisError) as caught:
+        filled("{got[network].n:share}")
+    assert [problem.found for problem in caught.value.problems] == ["36.0"]
+
+
 def test_a_quantifier_needs_its_base():
     with pytest.raises(CopanalysisError, match="a count in a row with a base"):
         filled("{got[network].n:quantifier}")

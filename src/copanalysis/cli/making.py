@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copanalysis.cli.application import RawOption, app
+from copanalysis.cli.places import file_to_write
 from copanalysis.errors import CopanalysisError, Problem
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ def watch(
         shown = ShownRuns(sum(map(len, asked.runs(project))))
         return replace(asked, told=shown.told, why=shown.why)
 
+    project = load_project()
+    order(project)  # what is wrong in it is not mended by saving
     with suppress(KeyboardInterrupt):
-        keep_watch(load_project(), order, port=port, say=typer.echo)
+        keep_watch(project, order, port=port, say=typer.echo)
 
 
 @app.command()
@@ -159,6 +162,7 @@ def form(
 
     if name != "observations":
         raise CopanalysisError(f"There is no form {name!r}; there is one for observations.")
+    file_to_write(out, ".xlsx")
     typer.echo(str(write_entry_form(out, study=load_study())))
 
 

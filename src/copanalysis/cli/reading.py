@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copanalysis.cli.application import RawOption, app, print_problems
-from copanalysis.errors import refuse_if_any
+from copanalysis.cli.places import file_to_write
+from copanalysis.errors import CopanalysisError, refuse_if_any
 
 if TYPE_CHECKING:
     from copanalysis.study.plan import Study
@@ -28,6 +29,8 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell what a file holds: format, respondents or speakers, items or codes, every oddity."""
+    if not file.exists():
+        raise CopanalysisError(f"{file} is not a file.")
     suffix = file.suffix.lower()
     if suffix in REFI_SUFFIXES:
         from copanalysis.fieldwork.refi.inspection import inspect_project as look
@@ -52,21 +55,31 @@ def check(
     raw: RawOption = "",
     key: Annotated[
         Path | None,
-        typer.Option("--key", exists=True, help="A key of pseudonymise: look for its people too."),
+        typer.Option(
+            "--key",
+            exists=True,
+            dir_okay=False,
+            help="A key of pseudonymise: look for its people too.",
+        ),
     ] = None,
 ) -> None:
-    """Check instruments, exports and registers, and that no output names a person.
+    """Check instruments, notebooks, exports and registers, and that no output names a person.
 
     Lists every problem. In data/processed and reports it looks for what seems to be a person, a
     phone number, an e-mail or home address, a BSN, an IBAN, a date of birth or a licence plate.
     """
     from copanalysis.fieldwork.pseudonyms.keyfile import read_key
     from copanalysis.fieldwork.registers.preparation import prepare_registers
+    from copanalysis.report.pages import report_pages
+    from copanalysis.report.planning import notebook_problems
     from copanalysis.study.plan import load_study
     from copanalysis.study.privacy.scan import OUTPUTS, scan_outputs
     from copanalysis.survey.preparation import prepare_survey
 
     study = load_study()
+    if (study.root / "notebooks").is_dir():
+        found = notebook_problems(study, report_pages(study))
+        refuse_if_any("These notebooks cannot be run", found)
     prepared = prepare_survey(study, raw=raw)
     for wave in prepared:
         n = len(wave.tables["respondents"])
@@ -163,6 +176,8 @@ def compare(
     from copanalysis.study.settings import find_root, read_settings
 
     root = find_root(None)
+    if html:
+        file_to_write(html, ".html", ".htm")
     folders = [run_folder(name, root=root) for name in (old, new)]
     found = compare_runs(*folders)
     if html:

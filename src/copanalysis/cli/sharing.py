@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copanalysis.cli.application import app, print_problems, qdpx
+from copanalysis.cli.places import file_to_write, folder_to_write
 
 if TYPE_CHECKING:
     pass
@@ -67,6 +68,7 @@ def qdpx_import(
     """Read a coded project or codebook of another tool into tables."""
     from copanalysis.fieldwork.refi.tables import import_codebook, import_tables
 
+    folder_to_write(folder)
     if file.suffix.lower() == CODEBOOK_SUFFIX:
         codebook = import_codebook(file, folder)
         print_problems(codebook.problems)
@@ -88,6 +90,7 @@ def qdpx_export(
     """Write tables as a REFI-QDA project or codebook that other tools open."""
     from copanalysis.fieldwork.refi.tables import export_codebook, export_tables
 
+    file_to_write(file, ".qdpx", CODEBOOK_SUFFIX)
     if file.suffix.lower() == CODEBOOK_SUFFIX:
         export_codebook(folder, file)
     else:
@@ -104,5 +107,6 @@ def qdpx_codebook(
     from copanalysis.fieldwork.refi.codebook import write_codebook
     from copanalysis.study.plan import load_study
 
+    file_to_write(file, CODEBOOK_SUFFIX)
     write_codebook(codes_of_codebook(load_study()), file)
     typer.echo(str(file))

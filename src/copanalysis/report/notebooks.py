@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from copanalysis.study.fingerprint import source_hash
+from copanalysis.study.fingerprint import notebook_cells, source_hash
 
 Cell = Mapping[str, Any]
 
@@ -44,8 +43,7 @@ class NotebookCells:
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [
         {"id": c.get("id", ""), "type": c["cell_type"], "source": "".join(c["source"])}
-        for c in cells
+        for c in notebook_cells(path)
     ]

@@ -65,7 +65,9 @@ def show(value: Any, format: str, *, decimals: int = 2) -> str:
         0-1, a count with a fraction, text where a number is due).
     """
     if format not in SHOWS:
-        raise _unfit(value, format, f"one of {', '.join(SHOWS)}")
+        fix = "correct the format"
+        problem = Problem("format", repr(format), f"one of {', '.join(SHOWS)}", fix)
+        raise CopanalysisError(f"There is no format {format!r}.", [problem])
     if _missing(value):
         return MISSING
     if format == "number":
@@ -115,6 +117,7 @@ def _missing(value: Any) -> bool:
 
 
 def _unfit(value: Any, format: str, expected: str) -> CopanalysisError:
+    value = value.item() if isinstance(value, np.generic) else value
     problem = Problem(
         where=f'format "{format}"',
         found=repr(value),

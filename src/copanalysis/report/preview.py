@@ -9,6 +9,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from copanalysis.errors import CopanalysisError
+
 CHANGED = "/_changed"
 PATIENCE = 25.0  # seconds that a question whether something changed is held
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -28,10 +30,16 @@ def preview_server(site: Path, *, port: int) -> ThreadingHTTPServer:
     """A server of the folder ``site`` for this machine alone; ``serve_forever`` runs it.
 
     Its pages are those of the site, with a script that loads them again when the site was
-    written anew: the files themselves hold no script and allow none.
+    written anew: the files themselves hold no script and allow none. Raises CopanalysisError for
+    a port that cannot be had.
     """
     handler = partial(_Handler, directory=str(site))
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except (OSError, OverflowError) as error:
+        raise CopanalysisError(
+            f"The report cannot be shown at port {port}: {error}. Name another with --port."
+        ) from error
     server.daemon_threads = True
     return server
 

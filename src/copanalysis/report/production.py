@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -23,50 +22,17 @@ from copanalysis.report.engine.history import (
 )
 from copanalysis.report.engine.pool import results
 from copanalysis.report.engine.warm import warm_up
-from copanalysis.report.planning import Run, page_runs, planned_pages, preparation_runs, together
+from copanalysis.report.order import Order
+from copanalysis.report.planning import Run, page_runs, planned_pages, together
 from copanalysis.report.protecting import protect
-from copanalysis.report.runner import FORK, TIME_LIMIT, run_all
+from copanalysis.report.runner import FORK, run_all
 from copanalysis.study.settings import Project
 
 if TYPE_CHECKING:
     from copanalysis.study.plan import Study
 
-Told = Callable[[str, str], None]
 UNCHANGED = "unchanged"
 FEW = 3  # pages that read their own tables sooner than all tables are read for them
-
-
-@dataclass(frozen=True)
-class Order:
-    """How a report is to be made.
-
-    ``only`` names notebooks or pages, ``values`` other parameters than those of study.toml,
-    ``raw`` another raw folder; ``fresh`` makes all of it again. ``kinds`` are the files to take
-    along (see `write_downloads`). ``told`` hears of every run (id, state), ``why`` of every
-    reason to do one (id, reason); ``say`` is given what the files to take along tell.
-    """
-
-    only: Sequence[str] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
-    raw: str = ""
-    jobs: int = 1
-    engine: str = FORK
-    time_limit: float = TIME_LIMIT
-    fresh: bool = False
-    kinds: Collection[str] = ()
-    told: Told = lambda *_: None
-    why: Told = lambda *_: None
-    say: Callable[[str], None] = print
-
-    @property
-    def whole(self) -> bool:
-        """Whether it asks for the report as study.toml describes it."""
-        return not self.only and not self.values
-
-    def runs(self, project: Project) -> tuple[list[Run], list[Run]]:
-        """The runs of preparation and those of the pages."""
-        pages = planned_pages(project, only=self.only, values=self.values)
-        return preparation_runs(project, raw=self.raw), page_runs(project, pages)
 
 
 def make_report(project: Project, order: Order) -> Path:

@@ -28,13 +28,14 @@ from copanalysis.fieldwork.sources import quantifier
 from copanalysis.report.cells import hidden_cells, wholly_hidden
 from copanalysis.report.columns import KNOWN
 from copanalysis.report.markup import slug
-from copanalysis.report.numbers import HIDDEN, in_words, join_words, show
+from copanalysis.report.numbers import HIDDEN, SHOWS, in_words, join_words, show
 from copanalysis.report.objects import Released
 from copanalysis.study.measurement import NotMeasured
 
 POINTER = re.compile(
     r"\{([a-z]\w*)(?:\[([^\]{}]*)\])?(?:([.:])(\w+))?(?::(\w+)|\?([^|{}\d]*)\|([^|{}\d]*))?\}"
 )
+FORMATS = ("words", "quantifier", *SHOWS)
 REFERENCES = ("tab", "fig", "item", "wave", "phase")
 SENTENCES = re.compile(
     r"(?<=[.!?])(?=\s+[A-Z\u201c\u2018{])"
@@ -172,6 +173,8 @@ class _Filler:
             return ""
         if mark != "." or part not in table.data:
             raise _refused(f"column {part!r}", "one of " + ", ".join(table.data.columns))
+        if format and format not in FORMATS:
+            raise _refused(f"format {format!r}", "one of " + ", ".join(FORMATS))
         if one is not None:
             return one if _is_one(table, select_rows(table, row), part) else many
         if wholly_hidden(table):  # also no label: which row is the largest tells too

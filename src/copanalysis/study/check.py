@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from copanalysis.errors import Problem
@@ -11,6 +12,17 @@ from copanalysis.study.evidence_ids import evidence_problems
 from copanalysis.study.frame_checks import frame_problems
 from copanalysis.study.instruments import FOLDER, Sheet
 from copanalysis.study.names import normalise
+from copanalysis.study.setting_names import setting_problems
+from copanalysis.study.setting_rules import pattern_error
+
+SUBJECTS = ("wave", "phase")  # that a text may be about
+FILLED_IN = re.compile(r"\{(?:label|ordinal|month)\}")  # in a pattern, by the prose check
+GROUPS = {  # what a pattern must find, by rule and name ("" for every name)
+    ("fact", ""): {"value"},
+    ("sum", "delen"): {"whole", "parts"},
+    ("name", "onbekend"): {"name"},
+    ("section", "verwijzing"): {"number", "appendix"},
+}
 
 
 def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> list[Problem]:
@@ -22,6 +34,8 @@ def instrument_problems(settings: Mapping[str, Any], sheets: Mapping[str, Sheet]
         *_option_references(sheets),
         *_column_problems(sheets["columns.csv"]),
         *_page_problems(settings, sheets["outline.csv"]),
+        *setting_problems(settings, sheets),
+        *_prose_rule_problems(sheets["prose_rules.csv"]),
         *evidence_problems(settings, sheets),
         *frame_problems(settings, sheets),
     ]
@@ -164,3 +178,23 @@ def _page_problems(settings: Mapping[str, Any], outline: Sheet) -> list[Problem]
                 )
             )
     return problems
+
+
+def _prose_rule_problems(rules: Sheet) -> Iterator[Problem]:
+    """Patterns of prose_rules.csv that do not compile or find nothing to compare, and subjects
+    that no text is about."""
+    for row, line in zip(rules.rows, rules.lines, strict=True):
+        where = _place("prose_rules.csv", line)
+        column = {"subject": "name", "fact": "subject"}.get(row["rule"])
+        if column and row[column] and row[column] not in SUBJECTS:
+            expected = f"one of {', '.join(SUBJECTS)}"
+            yield Problem(f"{where}, column {column}", repr(row[column]), expected, "correct it")
+        pattern = FILLED_IN.sub("x", row["pattern"])
+        if error := pattern_error(pattern):
+            found = f"{row['pattern']}: {error}"
+            yield Problem(where, found, "a regular expression that compiles", "correct it")
+            continue
+        needed = GROUPS.get((row["rule"], ""), GROUPS.get((row["rule"], row["name"]), set()))
+        if missing := needed - set(re.compile(pattern).groupindex):
+            expected = f"a pattern with (?P<{'>...) and (?P<'.join(sorted(missing))}>...)"
+            yield Problem(where, row["pattern"] or "no pattern", expected, "name the group")

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from copanalysis.errors import CopanalysisError, Problem
+
 TICK = 100_000_000  # nanoseconds; more than the clock of any file system steps
 
 _kept: dict[Path, tuple[tuple[int, int, int], str]] = {}
@@ -70,11 +72,28 @@ def _sections(path: Path, _: int) -> dict[str, Any]:
 def source_hash(notebook: Path, *, prose: bool = True) -> str:
     """The SHA-256 of the cells of a notebook, without outputs and metadata; without ``prose``
     of those cells only that hold code."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    sources = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook_cells(notebook)]
     if not prose:
         sources = [(t, s) for t, s in sources if t == "code" and not s.startswith("%%prose")]
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
+
+
+def notebook_cells(notebook: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook as they stand in its file; CopanalysisError names a file that is no
+    notebook."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
+        if all(isinstance(c["cell_type"], str) and "".join(c["source"]) is not None for c in cells):
+            return cells
+        found = "cells of another form"
+    except FileNotFoundError:
+        found = "no such file"
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        found = f"no notebook ({type(error).__name__}: {error})"
+    problem = Problem(
+        str(notebook), found, "a notebook of JupyterLab", "restore it, or save it anew"
+    )
+    raise CopanalysisError("This notebook cannot be read.", [problem])
 
 
 def combined_hash(pairs: Iterable[tuple[str, str]]) -> str:

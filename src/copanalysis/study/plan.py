@@ -17,7 +17,7 @@ from copanalysis.study.check import instrument_problems
 from copanalysis.study.instruments import FOLDER, Sheet, read_instruments
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.names import Names, normalise
-from copanalysis.study.settings import SETTINGS_FILE, load_project
+from copanalysis.study.settings import SETTINGS_FILE, find_root, read_settings, well_formed
 from copanalysis.study.usage import Noted
 
 if TYPE_CHECKING:
@@ -218,10 +218,12 @@ def load_study(root: Path | str | None = None) -> Study:
     Without ``root`` the nearest project folder at or above the working directory is used.
     Raises one CopanalysisError that lists every problem in the instruments.
     """
-    project = load_project(Path(root) if root else None)
-    folder, settings = project.root, project.settings
-    sheets, problems = _checked_sheets(folder, _stamp(folder))
-    refuse_if_any("The instruments cannot be used", problems)
+    folder = find_root(Path(root) if root else None)
+    settings, problems = read_settings(folder)
+    if not well_formed(settings):  # without waves and pages the rest cannot be judged
+        refuse_if_any("study.toml cannot be used", problems)
+    sheets, found = _checked_sheets(folder, _stamp(folder))
+    refuse_if_any("The instruments cannot be used", [*problems, *found])
     return Study(
         folder,
         Noted(settings, prefix=f"{Path(SETTINGS_FILE).name}#"),
@@ -235,7 +237,7 @@ def _checked_sheets(
 ) -> tuple[dict[str, Sheet], list[Problem]]:
     """The instruments and all that is wrong with them, read once while the files stay the same:
     a notebook that runs in a fork finds them as the process before it read them."""
-    settings = load_project(root).settings
+    settings, _ = read_settings(root)
     sheets, problems = read_instruments(root, [wave["id"] for wave in settings["waves"]])
     return sheets, [*problems, *instrument_problems(settings, sheets)]
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.study.plan import Study
+
+if TYPE_CHECKING:
+    from copanalysis.study.plan import Study
+    from copanalysis.study.settings import Project
 
 
-def raw_folder(study: Study, *, raw: str = "") -> Path:
+def raw_folder(study: Study | Project, *, raw: str = "") -> Path:
     """The raw folder in use: ``raw`` (a name under data/raw, or a path), else study.toml's."""
     name = raw or study.settings["study"]["raw"]
     folder = study.root / "data" / "raw" / name

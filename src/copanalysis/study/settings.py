@@ -6,14 +6,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
+from copanalysis.study.setting_rules import SETTINGS_FILE, range_problems, rule_problems
 
-SETTINGS_FILE = "data/instruments/study.toml"
-_TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
+_NUMBER, _TEXTS, _NAMED = int | float, list[str], dict[str, str]
+_TYPES: dict[str, dict[str, Any]] = {
     "study": {
         "title": str,
         "subtitle": str,
@@ -49,26 +50,26 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         "weight_shift": float,
     },
     "linking": {"pattern": str},
-    "small_counts": {"expected": (int, float), "share": float, "least": (int, float), "group": int},
+    "small_counts": {"expected": _NUMBER, "share": float, "least": _NUMBER, "group": int},
     "verdict": {
-        "comparisons": list,
+        "comparisons": _TEXTS,
         "minimum_expected": int,
         **dict.fromkeys(("rise", "fall", "none", "unknown"), str),
     },
     "cleaning": {
-        "test_words": list,
+        "test_words": _TEXTS,
         "speeder_share_of_median": float,
         "straightline_items": int,
-        "non_answers": list,
-        "dont_know": list,
-        "left_out": list,
+        "non_answers": _TEXTS,
+        "dont_know": _TEXTS,
+        "left_out": _TEXTS,
         "key_item": str,
     },
     "words": {"shares": list, "up": str, "down": str, "unclear": str, "quantifiers": list},
-    "fieldwork": {"kinds": dict, "groups": dict, "speakers": dict},
+    "fieldwork": {"kinds": _NAMED, "groups": _NAMED, "speakers": _NAMED},
     "coding": {
         "used": str,
-        "coders": list,
+        "coders": _TEXTS,
         "answer_document": str,
         "coefficient": str,
         "threshold": float,
@@ -81,21 +82,21 @@ _TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
         for kind in ("item", "code", "obs", "reg", "doc")
         for size in ("some", "broad")
     }
-    | {"code_uncertain": int, "names": dict},
-    "signals": {"reference": date, "open": list, "top": int},
-    "signal_rules": {"id": str, "label": str, "by": list, "only_open": bool, "level": str},
+    | {"code_uncertain": int, "names": _NAMED},
+    "signals": {"reference": date, "open": _TEXTS, "top": int},
+    "signal_rules": {"id": str, "label": str, "by": _TEXTS, "only_open": bool, "level": str},
     "strengths": {"id": str, "label": str, "sources": int, "broad": int},
     "convergence": {"id": str, "label": str, "speaking": int, "opposed": int, "mixed": int},
-    "quotes": {"shortest": int, "longest": int, "story": str, "domains": list},
+    "quotes": {"shortest": int, "longest": int, "story": str, "domains": _TEXTS},
     "saturation": {"base_size": int, "run_length": int, "threshold": float},
-    "preparation": {"notebook": str, "makes": list, "needs": list},
+    "preparation": {"notebook": str, "makes": _TEXTS, "needs": _TEXTS},
     "pages": {
         "id": str,
         "notebook": str,
         "chapter": str,
         "title": str,
         "part": str,
-        "parameters": dict,
+        "parameters": dict[str, str | int | float],
     },
 }
 _MANY = ("phases", "waves", "signal_rules", "strengths", "convergence", "preparation", "pages")
@@ -153,10 +154,15 @@ def read_settings(root: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [
             Problem(SETTINGS_FILE, str(error), "a readable TOML file in UTF-8", "repair this line")
         ]
-    problems = _shape_problems(settings)
-    if not problems:
-        problems = _rule_problems(settings)
+    problems = [*_shape_problems(settings), *range_problems(settings)]
+    if well_formed(settings):
+        problems += rule_problems(settings)
     return settings, problems
+
+
+def well_formed(settings: dict[str, Any]) -> bool:
+    """Whether settings have every section and key of study.toml, each of its kind."""
+    return not _shape_problems(settings)
 
 
 def _shape_problems(settings: dict[str, Any]) -> list[Problem]:
@@ -172,11 +178,13 @@ def _shape_problems(settings: dict[str, Any]) -> list[Problem]:
                 Problem(SETTINGS_FILE, f"no section [{name}]", _listed(types), f"add [{name}]")
             )
             continue
-        if isinstance(blocks, list) != (name in _MANY):
+        given = blocks if isinstance(blocks, list) else [blocks]
+        of_form = given and all(isinstance(block, dict) for block in given)
+        if not of_form or isinstance(blocks, list) != (name in _MANY):
             brackets = f"[[{name}]]" if name in _MANY else f"[{name}]"
             problems.append(Problem(SETTINGS_FILE, f"{name} of another form", brackets, "write so"))
             continue
-        for i, block in enumerate(blocks if name in _MANY else [blocks], 1):
+        for i, block in enumerate(given, 1):
             where = f"{SETTINGS_FILE} [{name}]" + (f" {i}" if name in _MANY else "")
             problems += _block_problems(where, name, block, types)
     return problems
@@ -192,69 +200,34 @@ def _block_problems(where: str, name: str, block: dict, types: dict) -> list[Pro
         if key not in block:
             if (name, key) not in _OPTIONAL:
                 problems.append(Problem(where, f"no key {key!r}", _kind(kind), f"add {key}"))
-        elif not isinstance(block[key], kind) or (isinstance(block[key], bool) != (kind is bool)):
+        elif not _is(block[key], kind):
             problems.append(Problem(where, f"{key} = {block[key]!r}", _kind(kind), "correct it"))
     return problems
 
 
-def _rule_problems(settings: dict[str, Any]) -> list[Problem]:
-    problems = []
-    study = settings["study"]
-    if not 0.5 < study["confidence"] < 1:
-        problems.append(_wrong("study", f"confidence = {study['confidence']}", "between 0.5 and 1"))
-    if study["population"] < 1:
-        problems.append(_wrong("study", f"population = {study['population']}", "at least 1"))
-    power = settings["statistics"]["power"]
-    if not 0 < power < 1:
-        problems.append(_wrong("statistics", f"power = {power}", "between 0 and 1"))
-    waves = [w["id"] for w in settings["waves"]]
-    if study["figures_from_wave"] not in waves:
-        problems.append(_wrong("study", study["figures_from_wave"], f"a wave of {waves}"))
-    phases = [p["id"] for p in settings["phases"]]
-    for name, ids in (("waves", waves), ("phases", phases)):
-        problems += [
-            _wrong(name, f"id {i!r} twice", "ids that differ") for i in ids if ids.count(i) > 1
-        ][:1]
-        for block in settings[name]:
-            if block["start"] > block["end"]:
-                problems.append(
-                    _wrong(name, f"{block['start']} after {block['end']}", "start before end")
-                )
-    for wave in settings["waves"]:
-        if wave["phase"] not in phases:
-            problems.append(_wrong("waves", f"phase {wave['phase']!r}", f"a phase of {phases}"))
-    for name, key in (("strengths", "sources"), ("convergence", "speaking")):
-        if settings[name][-1][key] > 0:
-            expected = f"a last rule that fits always: {key} 0 or less"
-            problems.append(_wrong(name, f"{key} = {settings[name][-1][key]}", expected))
-    words = settings["words"]
-    return [*problems, *_word_problems(words, "shares"), *_word_problems(words, "quantifiers")]
+def _is(value: Any, kind: Any) -> bool:
+    """Whether a value is of a kind: true is no number, and a day with a time no date."""
+    held = get_args(kind)
+    if get_origin(kind) in (list, dict):
+        values = value.values() if isinstance(value, dict) else value
+        return isinstance(value, get_origin(kind)) and all(isinstance(v, held[-1]) for v in values)
+    if isinstance(value, bool | datetime):
+        return kind is bool and isinstance(value, bool)
+    return isinstance(value, kind)
 
 
-def _word_problems(words: dict[str, Any], key: str) -> list[Problem]:
-    scale = words[key]
-    pairs = [p for p in scale if isinstance(p, list) and len(p) == 2 and isinstance(p[1], str)]
-    limits = [float(p[0]) for p in pairs]
-    right = len(pairs) == len(scale) and limits == sorted(limits) and limits[-1:] == [1.0]
-    if right:
-        return []
-    return [_wrong("words", key, "[limit, words] pairs with rising limits, the last one 1.00")]
-
-
-def _wrong(section: str, found: str, expected: str) -> Problem:
-    return Problem(f"{SETTINGS_FILE} [{section}]", found, expected, "correct it")
-
-
-def _kind(kind: type) -> str:
+def _kind(kind: Any) -> str:
     return {
         str: "a text",
         float: "a number with a point",
         int: "a whole number",
+        _NUMBER: "a number",
         date: "a date",
         list: "a list",
-        dict: "a table",
+        _TEXTS: "a list of texts",
+        _NAMED: "a table of texts",
         bool: "true or false",
-    }[kind]
+    }.get(kind, "a table of texts and numbers")
 
 
 def _listed(names: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from copanalysis.errors import CopanalysisError
+from copanalysis.errors import CopanalysisError, Problem, refuse_if_any
 from copanalysis.study.plan import Study
 from copanalysis.twin.feasibility import check_targets
 from copanalysis.twin.forms import write_forms
@@ -48,8 +48,10 @@ def write_twin(out: Path, *, study: Study, seed: int, targets: Targets | None = 
     ------
     CopanalysisError
         For targets that contradict themselves or the study, a stock of texts that runs out,
-        or a folder with a survey that the twin did not make.
+        a seed below 0, a file where a folder is due, or a folder with a survey that the twin did
+        not make.
     """
+    _refuse_unusable(out, seed)
     targets = targets or read_targets()
     check_targets(targets, study=study)
     _refuse_other_survey(out)
@@ -94,6 +96,17 @@ def _write_waves(folder: Path, study: Study, targets: Targets, seed: int) -> dic
         WRITERS[plan.format](rows, place, study=study, wave=wave, targets=targets)
         counts[wave] = len(rows)
     return counts
+
+
+def _refuse_unusable(out: Path, seed: int) -> None:
+    files = [place for place in (out, *out.parents) if place.is_file()]
+    problems = [
+        Problem("--out", f"{place}, a file", "a folder, or a new name", "name another folder")
+        for place in files
+    ]
+    if seed < 0:
+        problems.append(Problem("--seed", f"seed {seed}", "0 or more", "choose another seed"))
+    refuse_if_any("The twin cannot be written", problems)
 
 
 def _refuse_other_survey(out: Path) -> None:

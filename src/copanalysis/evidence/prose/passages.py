@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copanalysis.errors import CopanalysisError, Problem
+from copanalysis.study.fingerprint import notebook_cells
 
 HEADING = re.compile(r"^#{1,6}\s+(.*)")
 SECTION = re.compile(r"(?:Bijlage\s+)?([A-Z]?\d+(?:\.\d+)*)[.:]?\s+(\S.*)", re.I)
@@ -21,7 +21,8 @@ SHORT = re.compile(
     r"\b(?:bijv|bv|enz|etc|resp|ca|nr|art|e\.d|d\.w\.z|o\.a|a\.d\.h\.v|n\.v\.t)\.", re.I
 )
 STOP = re.compile(r"(?<=[.!?])['’\")\]]*\s+(?=[A-Z0-9'‘“\"(*{])")
-SUFFIXES = {".ipynb", ".md", ".txt", ".markdown"}
+NOTEBOOK = ".ipynb"
+SUFFIXES = {NOTEBOOK, ".md", ".txt", ".markdown"}
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,26 @@ def plain(text: str) -> str:
 
 def read_passages(paths: list[Path]) -> list[Passage]:
     """The passages of files, in order; CopanalysisError lists every file that is no prose."""
-    problems = [
-        Problem(
-            str(path),
-            "no such file" if not path.is_file() else f"a {path.suffix} file",
-            "a notebook, Markdown or text file",
-            "name another file",
-        )
-        for path in paths
-        if not path.is_file() or path.suffix.lower() not in SUFFIXES
-    ]
+    problems = [problem for path in paths for problem in _file_problems(path)]
     if problems:
         raise CopanalysisError("This prose cannot be checked.", problems)
     return [passage for path in paths for passage in _with_notes(list(_of_file(path)))]
+
+
+def _file_problems(path: Path) -> Iterator[Problem]:
+    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        found = f"a {path.suffix} file" if path.is_file() else "no such file"
+        yield Problem(str(path), found, "a notebook, Markdown or text file", "name another file")
+        return
+    try:
+        if path.suffix.lower() == NOTEBOOK:
+            notebook_cells(path)
+        else:
+            path.read_text(encoding="utf-8-sig")
+    except CopanalysisError as error:
+        yield from error.problems
+    except UnicodeDecodeError:
+        yield Problem(str(path), "not UTF-8", "UTF-8 text", "save it as UTF-8")
 
 
 def headings(passages: list[Passage]) -> dict[tuple[str, str], str]:
@@ -89,11 +97,10 @@ def section_id(heading: str) -> str:
 
 
 def _of_file(path: Path) -> Iterator[Passage]:
-    text = path.read_text(encoding="utf-8-sig")
-    if path.suffix.lower() != ".ipynb":
-        yield from _cut(text, str(path), "regel {line}")
+    if path.suffix.lower() != NOTEBOOK:
+        yield from _cut(path.read_text(encoding="utf-8-sig"), str(path), "regel {line}")
         return
-    for number, cell in enumerate(json.loads(text)["cells"], 1):
+    for number, cell in enumerate(notebook_cells(path), 1):
         source = "".join(cell["source"])
         place = f"cel {number} ({cell['id']})" if "id" in cell else f"cel {number}"
         if cell["cell_type"] == "markdown":

@@ -100,7 +100,8 @@ def code_shares(
     rank = table["code"].map({code: i for i, code in enumerate(chosen)})
     table = table.assign(rank=rank).sort_values([*([by] if by else []), "rank"])
     verdict = agreement.set_index("code")["verdict"].astype("str")
-    table["verdict"] = table["code"].astype("str").map(verdict).fillna(UNCOMPARED)
+    known = verdict.to_dict()
+    table["verdict"] = [known.get(code, UNCOMPARED) for code in table["code"].astype("str")]
     table["uncertain"] = table["verdict"].ne(SUFFICIENT)
     table["n_reliable"] = table["n_sources"].mask(table["uncertain"])
     columns = ["code", "label", "n_sources", "n_segments", "base", "share"]

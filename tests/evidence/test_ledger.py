@@ -67,9 +67,12 @@ def test_counter_evidence_weakens(sources, with_rows):
     assert (row["n_sources"], row["n_broad"]) == (2, 1)  # conversations point both ways
 
 
-def test_what_nobody_measured_itself_is_labelled(sources, with_rows):
+def test_what_nobody_measured_itself_is_labelled_and_at_most_weak(sources, with_rows):
     row = ledger(sources, with_rows, on_missing="weaken", direct="no")
     assert row["direct_name"] == "niet direct gemeten"
+    assert (row["strength"], row["strength_name"], row["level"]) == ("weak", "zwak", 2)
+    gone = ledger(without_wave(sources), with_rows, on_missing="not_measured", direct="no")
+    assert gone["strength_name"] == "niet te meten"
 
 
 def test_chapters_take_their_paragraphs_and_no_others(sources):

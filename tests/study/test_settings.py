@@ -44,6 +44,7 @@ RANGES = [
 ]
 NAMES = [
     ('coefficient = "alpha"', 'coefficient = "alfa"', "percent_agreement"),
+    ('indirect_at_most = "weak"', 'indirect_at_most = "zwak"', "strong"),
     ('coefficient = "alpha"', 'coefficient = "kappa_light"', "kappa"),
     ('pattern = ""', 'pattern = "[A-Z"', "a regular expression"),
     ('key_item = "q4_got"', 'key_item = "q4_gto"', "q4_got"),

@@ -24,7 +24,8 @@ def claims_ledger(sources: Sources, *, chapters: Sequence[str]) -> pd.DataFrame:
     opposition (the evidence and its amounts, in Dutch), n_evidence, n_missing, strength,
     strength_name, limits. A claim whose evidence is missing is what ``on_missing`` says: with
     "weaken" the rest counts, with "not_measured" the claim is "niet te meten" as soon as
-    anything is missing.
+    anything is missing. What nobody measured itself is at most as strong as indirect_at_most of
+    study.toml, however much is said of it.
 
     Raises
     ------
@@ -37,6 +38,10 @@ def claims_ledger(sources: Sources, *, chapters: Sequence[str]) -> pd.DataFrame:
     _refuse_failing(out, sources)
     gone = out["on_missing"].eq("not_measured") & out["n_missing"].gt(0)
     out = with_strength(out, out["strength"].mask(gone, "not_measured"), sources=sources)
+    most = sources.study.settings["evidence"]["indirect_at_most"]
+    order = [rule["id"] for rule in sources.study.settings["strengths"]]
+    beyond = out["direct"].eq("no") & out["level"].lt(order.index(most))
+    out = with_strength(out, out["strength"].mask(beyond, most), sources=sources)
     return out.assign(
         sort_name=out["sort"].map(SORTS),
         direct_name=out["direct"].map({"yes": "", "no": NOT_DIRECT}),

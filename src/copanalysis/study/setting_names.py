@@ -37,6 +37,9 @@ def _choice_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     coding = settings["coding"]
     kappas = OF_MORE if len(coding["coders"]) > 2 else OF_TWO
     yield from _unknown("coding", "coefficient", [coding["coefficient"]], (*COEFFICIENTS, *kappas))
+    strengths = [rule["id"] for rule in settings["strengths"]]
+    most = settings["evidence"]["indirect_at_most"]
+    yield from _unknown("evidence", "indirect_at_most", [most], strengths)
     left_out = settings["cleaning"]["left_out"]
     yield from _unknown("cleaning", "left_out", left_out, FLAGS)
     for flag in dict.fromkeys(flag for flag in left_out if left_out.count(flag) > 1):

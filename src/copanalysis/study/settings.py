@@ -82,7 +82,7 @@ _TYPES: dict[str, dict[str, Any]] = {
         for kind in ("item", "code", "obs", "reg", "doc")
         for size in ("some", "broad")
     }
-    | {"code_uncertain": int, "names": _NAMED},
+    | {"code_uncertain": int, "indirect_at_most": str, "names": _NAMED},
     "signals": {"reference": date, "open": _TEXTS, "top": int},
     "signal_rules": {"id": str, "label": str, "by": _TEXTS, "only_open": bool, "level": str},
     "strengths": {"id": str, "label": str, "sources": int, "broad": int},

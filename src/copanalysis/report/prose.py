@@ -17,7 +17,7 @@ words, ``{item:q4_got}`` is the wording of an item, ``{wave:3}`` and ``{phase:1}
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,36 +117,42 @@ def resolve(
     numbers: list[Number] = []
     paragraphs = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        said, reasons, left_out = "", {}, 0
-        for sentence in SENTENCES.split(paragraph):
-            filler = _Filler(find, reference, words, scales)
-            filled = BRACES.sub(filler.fill, sentence)
-            problems += filler.problems
-            reasons |= dict.fromkeys(f"{str(r).rstrip('.')}." for r in filler.not_measured)
-            if filler.hidden and not whole:
-                left_out += 1
-            else:
-                said += filled
-                numbers += filler.numbers
-        if left_out:
-            sentences = "één zin" if left_out == 1 else f"{in_words(left_out)} zinnen"
-            said = f"{said.rstrip()} {LEFT_OUT.format(sentences)}".lstrip()
-        paragraphs.append("\n".join(reasons) if reasons else said)
+        sentences = [
+            _Sentence(sentence, find, reference, words, scales)
+            for sentence in SENTENCES.split(paragraph)
+        ]
+        problems += [problem for sentence in sentences for problem in sentence.problems]
+        shown = [sentence for sentence in sentences if whole or not sentence.hidden]
+        numbers += [number for sentence in shown for number in sentence.numbers]
+        paragraphs.append(_paragraph(sentences, shown))
     if problems:
         raise CopanalysisError("This prose cannot be shown.", problems)
     return "\n\n".join(paragraphs), numbers
 
 
-class _Filler:
-    """Fills the pointers of one paragraph and remembers what they led to."""
+def _paragraph(sentences: Sequence[_Sentence], shown: Sequence[_Sentence]) -> str:
+    """The sentences shown, and that others are not; of what was not measured the reasons."""
+    reasons = [f"{str(r).rstrip('.')}." for sentence in sentences for r in sentence.not_measured]
+    if reasons:
+        return "\n".join(dict.fromkeys(reasons))
+    text, left_out = "".join(sentence.text for sentence in shown), len(sentences) - len(shown)
+    if not left_out:
+        return text
+    counted = "één zin" if left_out == 1 else f"{in_words(left_out)} zinnen"
+    return f"{text.strip()} {LEFT_OUT.format(counted)}".lstrip()
 
-    def __init__(self, find, reference, words, scales) -> None:
+
+class _Sentence:
+    """A sentence with its pointers filled in, and what they led to."""
+
+    def __init__(self, text: str, find, reference, words, scales) -> None:
         self.find, self.reference = find, reference
         self.words, self.scales = words, scales
         self.problems: list[Problem] = []
         self.numbers: list[Number] = []
         self.not_measured: list[NotMeasured] = []
         self.hidden = False
+        self.text = BRACES.sub(self.fill, text)
 
     def fill(self, match: re.Match) -> str:
         pointer = match.group()

@@ -196,3 +196,15 @@ def test_an_audit_holds_until_something_it_read_changes(root):
     assert audited_now(project) == before
     csv.write_text("2")
     assert audited_now(project) != before
+
+
+def test_a_page_from_other_data_than_the_rest_is_refused_before_it_runs(root):
+    ghost = root / "reports/pages/ghost"
+    ghost.mkdir(parents=True)
+    (ghost / "manifest.json").write_text('{"raw": "elsewhere"}', encoding="utf-8")
+    before = (root / "reports/notebooks/one.ipynb").stat().st_mtime_ns
+    write_notebook(root, "one", NOTEBOOKS["one"], prose="Another text.")
+    with pytest.raises(CopanalysisError, match="cannot join the report") as caught:
+        made(root, only=["one"])
+    assert [problem.found for problem in caught.value.problems] == ["1 page(s) from elsewhere"]
+    assert (root / "reports/notebooks/one.ipynb").stat().st_mtime_ns == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,7 +60,26 @@ class Order:
             raise CopanalysisError("This report cannot be made.", problems)
         pages = planned_pages(project, only=self.only, values=self.values)
         refuse_if_any("These notebooks cannot be run", notebook_problems(project, pages))
-        return preparation_runs(project, raw=self.raw), page_runs(project, pages)
+        runs = page_runs(project, pages)
+        refuse_if_any("This page cannot join the report", self._other_data(project, runs))
+        return preparation_runs(project, raw=self.raw), runs
+
+    def _other_data(self, project: Project, runs: Sequence[Run]) -> Iterator[Problem]:
+        """Pages that stand from another raw folder: the site would be refused afterwards."""
+        if self.whole:
+            return
+        raw, own = self.raw or project.settings["study"]["raw"], {run.id for run in runs}
+        manifests = sorted((project.root / "reports" / "pages").glob("*/manifest.json"))
+        others = {
+            path.parent.name: json.loads(path.read_text("utf-8")).get("raw")
+            for path in manifests
+            if path.parent.name not in own
+        }
+        mixed = {page: found for page, found in others.items() if found and found != raw}
+        if mixed:
+            found = f"{len(mixed)} page(s) from {', '.join(sorted(set(mixed.values())))}"
+            fix = f"run copanalysis report --raw {raw} once, for all pages"
+            yield Problem("reports/pages", found, f"pages from {raw}", fix)
 
     def _problems(self) -> Iterator[Problem]:
         if self.engine not in (FORK, STOCK):

@@ -202,6 +202,9 @@ def test_a_lesson_counts_the_conversations_on_its_codes(study):
     base = documents("P01", "P02", "P03")
     found = with_code_sources(frame, segments=SAID, documents=base, study=study)
     assert found.iloc[0][["n_sources", "base", "group_name"]].tolist() == [3, 3, "inrichting"]
+    together = frame.assign(evidence=f"code:{CASES}+{GOOD}")  # in one passage
+    found = with_code_sources(together, segments=SAID, documents=base, study=study)
+    assert found["n_sources"].item() == 2
 
 
 def test_only_what_a_respondent_in_the_analysis_said_so_counts_as_coded():

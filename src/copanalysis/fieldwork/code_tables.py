@@ -221,18 +221,24 @@ def with_code_sources(
     """Lessons or conditions with the number of sources that speak of what each rests on.
 
     ``frame`` is an instrument with group and evidence (ids of evidence, of which those that
-    begin with "code:" count here). Returns its rows with group_name, works_name (where it has
-    works), cop_names (where it has cops), n_sources (documents with any of its codes) and base.
+    begin with "code:" count here; of codes joined by "+" one passage must have all). Returns its
+    rows with group_name, works_name (where it has works), cop_names (where it has cops),
+    n_sources (documents with any of what it names) and base.
     """
     codebook = study.table("codebook.csv").query("status == 'active'")
     rows = with_ancestors(segments, codebook=codebook)
     rows = rows[rows["document"].isin(documents["document"])]
-    sources = members(rows, of="document", by="code")
+    places: dict[str, set[tuple]] = {}
+    for code, *place in rows[["code", "document", "start", "end"]].itertuples(index=False):
+        places.setdefault(str(code), set()).add(tuple(place))
+
+    def said(ids: str) -> set[str]:
+        named = [together.split("+") for together in re.findall(r"code:([\w.+]+)", ids)]
+        shared = [set.intersection(*(places.get(c, set()) for c in codes)) for codes in named]
+        return {document for document, *_ in set().union(*shared)}
+
     out = frame.assign(
-        n_sources=[
-            len(set().union(*(sources.get(c, set()) for c in re.findall(r"code:(\S+)", ids))))
-            for ids in frame["evidence"]
-        ],
+        n_sources=[len(said(ids)) for ids in frame["evidence"]],
         base=documents["document"].nunique(),
         group_name=frame["group"].map(vocabulary_labels(study.sheets, "frame_group")),
     )

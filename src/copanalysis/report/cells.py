@@ -14,7 +14,7 @@ BOUNDS = ("ci_low", "ci_high")
 UNCERTAIN = "uncertain"
 BASES = ("base",)  # columns that say who was counted, which small counts do not hide
 MOST_BESIDE = 4  # columns that one row on its own may have beside each other
-ALL_HIDDEN = "Alle aantallen in deze tabel zijn niet getoond."
+ALL_HIDDEN = "Geen enkel aantal in deze tabel is getoond."
 
 
 def bounds_of(column: str) -> tuple[str, str] | None:

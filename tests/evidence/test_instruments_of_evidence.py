@@ -84,7 +84,7 @@ def test_every_contradiction_gets_both_sides_and_a_measurement(sources):
     assert table.at["I31", "measured"] == IN_TEXT_ONLY
     assert table.at["I39", "measured"] == "niet te meten: bij geen enkele CoP ingevuld"
     assert table.at["I28", "measured"] == "Niet te meten: nieuwsbrieven: geen gegevens"
-    assert table.at["I42", "measured"] == "Kortere lijnen (1 van 4 gesprekken)"
+    assert table.at["I42", "measured"] == "Kortere lijnen (in minder dan 5 gesprekken nagegaan)"
     assert table.at["T6", "measured"] == "in beide groepen: COA"
 
 

@@ -147,11 +147,13 @@ def test_answers_in_words_are_of_no_community(sources):
 
 
 def test_words_tell_what_it_is_and_how_much(sources):
-    table = tally(sources, "item:q4_got[network]@3 code:outcome.none@2 obs:r5 reg:signals")
+    said = "code:outcome.none code:outcome.none@2"
+    table = tally(sources, f"item:q4_got[network]@3 {said} obs:r5 reg:signals")
     assert list(evidence_words(table, study=sources.study)) == [
         "Persoonlijke opbrengst tot nu toe, golf 3: Netwerk en kortere lijnen "
         "(4 van 10 deelnemers)",
-        "Geen verandering bij deelnemer, fase 2 (2 van 3 gesprekken)",
+        "Geen verandering bij deelnemer (2 van 6 gesprekken)",
+        "Geen verandering bij deelnemer, fase 2 (in minder dan 5 gesprekken nagegaan)",
         "Observatie, rij 5 (1 van 3 bijeenkomsten)",
         "Signalen (niet te meten: signalen: geen gegevens)",
     ]

@@ -151,6 +151,14 @@ def test_exact_results_of_a_test_over_groups_are_refused(chapter):
     with pytest.raises(CopanalysisError) as caught:
         chapter.table("exact", ca.ranked(tested, by="cramers_v"), **about, columns=exact)
     assert len(caught.value.problems) == 4
+    whole = ca.mmi_test(
+        chapter.answers(waves=["3"]), **ask, by="cop", base="answered", **study.testing
+    )
+    whole = ca.with_family(whole, p="p", family="x", correction="holm")
+    over = about | {"key": ["by"]}
+    with pytest.raises(CopanalysisError) as caught:
+        chapter.table("whole", whole, **over, columns=["base", "statistic", "rs2_df", "effect"])
+    assert len(caught.value.problems) == 3
     chapter.table("exact", ca.p_classes(tested), **about, columns=["label", "base", "p_class"])
     assert chapter["exact"].data["p_class"].isin(["onder 0,05", "0,05 of meer"]).all()
 

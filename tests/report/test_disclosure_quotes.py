@@ -6,8 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copanalysis.errors import CopanalysisError
-from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, study_spellings
-from copanalysis.report.quotations import speaker_population
+from copanalysis.report.disclosure.quotes import (
+    masked_quotes,
+    masking_note,
+    study_spellings,
+    without_numbers,
+)
+from copanalysis.report.quotations import quotation_table, speaker_population
 
 ATTRIBUTES = {"role": "rol", "cop": "CoP", "organisation": "organisatie"}
 POPULATION = pd.DataFrame(
@@ -74,7 +79,7 @@ def test_people_of_unknown_role_count_only_where_no_role_is_shown():
     assert (out["masked"], out["people"]) == ("rol, CoP, organisatie", 10)
 
 
-def test_the_note_says_what_was_left_out():
+def test_the_note_says_that_something_was_left_out_and_no_more():
     table = masked(
         quotes(
             ("p2", "amsterdam", "vwn", "trekker", "In Amsterdam"),
@@ -83,8 +88,7 @@ def test_the_note_says_what_was_left_out():
         )
     )
     assert masking_note(table, minimum_people=5) == (
-        "Niet vermeld: CoP bij twee citaten en organisatie bij twee citaten, omdat minder dan vijf "
-        "mensen anders aan de beschrijving zouden voldoen. In de tekst zelf: één naam vervangen."
+        "Niet vermeld is wat minder dan vijf van de mensen met wie is gesproken zou beschrijven."
     )
     assert masking_note(table.tail(1), minimum_people=5) == ""
 
@@ -158,3 +162,18 @@ def test_who_is_described_by_less_than_others_would_be_is_one_of_enough():
         ["", ""],
         ["participant", "b"],
     ]
+
+
+def test_numbers_of_pseudonyms_do_not_leave_with_a_quote():
+    texts = pd.Series(["Van [plaats-03] naar [persoon-12] in [CoP] op 3-4"])
+    assert without_numbers(texts).tolist() == ["Van [plaats] naar [persoon] in [CoP] op 3-4"]
+
+
+def test_a_quote_that_names_what_is_left_out_is_not_shown(study):
+    rows = [("participant", "vwn", "zeeland")] * 6
+    population = pd.DataFrame(rows, columns=["group", "organisation", "cop"]).assign(people=1)
+    said = [("p", "fryslan", "vwn", "participant", text) for text in ("In Fryslân", "Bij ons")]
+    table = quotes(*said).rename(columns={"role": "group"})
+    shown, note = quotation_table(table, population=population, study=study)
+    assert shown["text"].tolist() == ["\u201cBij ons\u201d"]
+    assert note.startswith("Niet vermeld")

@@ -29,6 +29,7 @@ from copanalysis.report.exporter import ReportExporter
 from copanalysis.report.figures import figure_html, share_bars, wave_bars
 from copanalysis.report.markup import notebook_style, tag
 from copanalysis.report.objects import Figure
+from copanalysis.report.provenance import provenance_html
 from copanalysis.report.tables import table_html
 
 
@@ -228,3 +229,16 @@ def test_a_second_export_gives_the_same_bytes(chapter, text):
 def test_the_page_stays_small(text, root):
     figures = len(list(root.iter("figure")))
     assert len(text.encode()) <= 100_000 + 130_000 * figures
+
+
+def test_files_of_a_large_folder_are_one_line_without_their_names():
+    talks = [[f"data/raw/demo/fieldwork/transcripts/M0{i}.docx", f"{i}" * 64] for i in range(7)]
+    manifest = {"raw_inputs": [["data/raw/demo/survey/wave_1/a.csv", "a" * 64], *talks]}
+    told = provenance_html(manifest)
+    assert "wave_1/a.csv" in told
+    assert "transcripts (7 bestanden)" in told
+    assert "M01" not in told
+    other = provenance_html(
+        {"raw_inputs": [*manifest["raw_inputs"][:-1], [talks[-1][0], "b" * 64]]}
+    )
+    assert other != told  # one hash for all of them

@@ -20,16 +20,19 @@ UNITS = {
 def evidence_words(tallies: pd.DataFrame, *, study: Study) -> pd.Series:
     """One phrase per row of ``tallies.evidence_tallies``, with its index: "Kortere lijnen (14 van
     38 gesprekken)", or with the reason when it could not be measured."""
+    minimum = study.settings["disclosure"]["minimum_people"]
     phrases = [
-        _phrase(row, reference_name(study, read_references(row.reference)[0]))
+        _phrase(row, reference_name(study, read_references(row.reference)[0]), minimum=minimum)
         for row in tallies.itertuples()
     ]
     return pd.Series(phrases, index=tallies.index, dtype="string")
 
 
-def _phrase(row, name: str) -> str:
+def _phrase(row, name: str, *, minimum: int) -> str:
     if row.reason:
         return f"{name} (niet te meten: {row.reason})"
+    if row.kind == "code" and row.base < minimum:  # so few people that their number names them
+        return f"{name} (in minder dan {minimum} gesprekken nagegaan)"
     amount = str(row.n) if pd.isna(row.base) else f"{row.n} van {row.base}"
     doubt = ", codering onzeker" if row.uncertain else ""
     return f"{name} ({amount} {UNITS[row.kind]}{doubt})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ LABELS = {
     "commit": "Versie in git",
     "versions": "Versies van de software",
 }
+MANY = 5  # files in a folder that are named one by one
 FILES = ("raw_inputs", "inputs", "instruments", "versions")  # lists that nobody reads on paper
 
 
@@ -46,12 +48,27 @@ def _value_html(key: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return _items_html(list(value.items()))
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _items_html([_named(item) for item in value])
+        return _items_html(_by_folder([_named(item) for item in value]))
     if key == "data_date":
         return escape(show(value, "date"))
     if isinstance(value, bool):
         return escape(show(value, "text"))
     return tag("code", escape(value))
+
+
+def _by_folder(items: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Folders of many files as one line each, with one hash for all: names of conversations and
+    observations tell where and of whom they are."""
+    folders: dict[str, list[tuple[str, Any]]] = {}
+    for name, hash in items:
+        folders.setdefault(name.rpartition("/")[0], []).append((name, hash))
+    lines: list[tuple[str, Any]] = []
+    for folder, own in folders.items():
+        many = folder and len(own) > MANY
+        text = "\n".join(f"{name} {hash}" for name, hash in own)
+        whole = hashlib.sha256(text.encode()).hexdigest()
+        lines += [(f"{folder} ({len(own)} bestanden)", whole)] if many else own
+    return lines
 
 
 def _named(item: Any) -> tuple[str, Any]:

@@ -9,7 +9,12 @@ import pandas as pd
 from copanalysis.report.chapter import Chapter
 from copanalysis.report.charts_bars import share_bars
 from copanalysis.report.charts_matrix import matrix
-from copanalysis.report.disclosure.quotes import masked_quotes, masking_note, study_spellings
+from copanalysis.report.disclosure.quotes import (
+    masked_quotes,
+    masking_note,
+    study_spellings,
+    without_numbers,
+)
 from copanalysis.report.numbers import join_words
 from copanalysis.study.measurement import NotMeasured
 from copanalysis.study.plan import Study
@@ -109,7 +114,8 @@ def quotation_table(
     """Quotes with the speaker in words, and a Dutch sentence on what was masked ("" if nothing).
 
     ``quotes`` and ``population`` as `masked_quotes` takes them, with the attributes group,
-    organisation and cop. The table has the columns of ``quotes`` and speaker.
+    organisation and cop. The table has the columns of ``quotes`` and speaker; a quote that names
+    what must be left out is not in it.
     """
     minimum = study.settings["disclosure"]["minimum_people"]
     masked = masked_quotes(
@@ -119,8 +125,9 @@ def quotation_table(
         spellings=study_spellings(study),
         minimum_people=minimum,
     )
+    masked = masked[masked["names_replaced"].eq(0)]  # a name taken out of a text still tells
     speakers = [_speaker(row, study) for row in masked[[*ATTRIBUTES]].itertuples(index=False)]
-    words = "\u201c" + masked["text"].str.strip() + "\u201d"
+    words = "\u201c" + without_numbers(masked["text"].str.strip()) + "\u201d"
     note = masking_note(masked, minimum_people=minimum)
     return masked.assign(speaker=speakers, text=words), note
 

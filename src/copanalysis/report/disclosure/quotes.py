@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from copanalysis.errors import Problem, refuse_if_any
-from copanalysis.report.numbers import in_words, join_words
+from copanalysis.report.numbers import in_words
 from copanalysis.study.plan import Study
 
 Values = tuple[str, ...]
@@ -114,26 +114,23 @@ def study_spellings(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def masking_note(quotes: pd.DataFrame, *, minimum_people: int) -> str:
-    """What was left out of the quotes of a page, as a Dutch sentence; "" when nothing was.
+    """That something was left out of the speakers of a page, as a Dutch sentence; "" when nothing
+    was. What it was, and how often, would tell who they are.
 
     Takes the result of `masked_quotes`.
     """
-    masked = quotes.loc[quotes["masked"].ne(""), "masked"].str.split(", ").explode()
-    if masked.empty:
+    if quotes["masked"].eq("").all():
         return ""
-    counts = masked.value_counts(sort=False)
-    parts = [f"{name} bij {_quotes(n)}" for name, n in counts.items()]
-    note = f"Niet vermeld: {join_words(parts)}, omdat minder dan {in_words(minimum_people)} mensen"
-    note += " anders aan de beschrijving zouden voldoen."
-    replaced = int(quotes["names_replaced"].sum())
-    if replaced:
-        names = "naam" if replaced == 1 else "namen"
-        note += f" In de tekst zelf: {in_words(replaced)} {names} vervangen."
-    return note
+    return (
+        f"Niet vermeld is wat minder dan {in_words(minimum_people)} van de mensen met wie is "
+        "gesproken zou beschrijven."
+    )
 
 
-def _quotes(number: int) -> str:
-    return f"{in_words(number)} {'citaat' if number == 1 else 'citaten'}"
+def without_numbers(texts: pd.Series) -> pd.Series:
+    """Texts in which a pseudonym has no number ("[plaats]" for "[plaats-36]"): numbers run on
+    through all conversations and would tell which is which."""
+    return texts.str.replace(r"\[(\w+)-\d+\]", r"[\1]", regex=True)
 
 
 def _kept(people: pd.DataFrame, *, minimum: int) -> frozenset[Values]:

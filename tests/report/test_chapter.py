@@ -126,6 +126,23 @@ def test_the_place_of_a_hidden_row_in_a_ranked_table_tells_nothing(chapter):
         assert rows["n"].dropna().is_monotonic_decreasing
 
 
+def test_a_table_says_for_which_population_its_intervals_were_corrected(chapter):
+    ask = {**chapter.study.ask("q4_got", wave="3"), "base": "answered", "confidence": 0.95}
+    for members, said in ((250, True), (70, False), (None, False)):  # of 74 answers
+        shares = ca.multiple_response(chapter.answers(waves=["3"]), **ask, population=members)
+        register(chapter, data=shares)
+        note = f"Interval gecorrigeerd voor een eindige populatie van {members} leden."
+        assert (note in chapter["got"].notes) == said
+
+
+def test_a_wave_of_few_cops_is_corrected_for_their_members(chapter):
+    members = chapter.study.members()
+    assert chapter.population() == 250
+    own = set(chapter.answers(waves=["3"])["cop"])
+    expected = 250 if own >= set(members) else sum(members[cop] for cop in own & set(members))
+    assert chapter.population(wave="3") == expected != 250
+
+
 def test_the_place_of_a_hidden_pair_tells_nothing(chapter):
     study, sides = chapter.study, {"rows": "q3_hoped", "columns": "q4_got"}
     options = {f"options_{side}": study.options(id, wave="3") for side, id in sides.items()}

@@ -36,3 +36,19 @@ def test_every_item_of_the_report_is_promised_by_a_page(study):
 def test_every_contradiction_of_the_instruments_is_promised_by_a_page(study):
     promised = {i for cell in study.table("outline.csv")["coverage"] for i in cell.split()}
     assert [f for f in study.table("findings.csv")["finding"] if f not in promised] == []
+
+
+def test_of_pages_of_one_notebook_the_first_that_was_measured_counts():
+    entry = {"id": "help", "coverage": "S1", "number": "1", "title": "Hulp"}
+    absent = {**entry, "not_measured": "niet gesteld"}
+    pages = {
+        "wave_1": {"notebook": "survey", "tables": [absent]},
+        "wave_2": {"notebook": "survey", "tables": [entry]},
+        "wave_3": {"notebook": "survey", "tables": [entry]},
+    }
+    assert [p.url for p in coverage_places(["S1"], manifests=pages)["S1"]] == [
+        "wave_2.html#tab-help"
+    ]
+    never = {page: {**told, "tables": [absent]} for page, told in pages.items()}
+    (place,) = coverage_places(["S1"], manifests=never)["S1"]
+    assert (place.url, place.not_measured) == ("wave_1.html#tab-help", "niet gesteld")

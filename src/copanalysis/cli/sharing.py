@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from copanalysis.cli.application import app, print_problems, qdpx
 from copanalysis.cli.places import file_to_write, folder_to_write
-
-if TYPE_CHECKING:
-    pass
 
 CODEBOOK_SUFFIX = ".qdc"
 

@@ -125,7 +125,6 @@ def quotation_table(
         spellings=study_spellings(study),
         minimum_people=minimum,
     )
-    masked = masked[masked["names_replaced"].eq(0)]  # a name taken out of a text still tells
     speakers = [_speaker(row, study) for row in masked[[*ATTRIBUTES]].itertuples(index=False)]
     words = "\u201c" + without_numbers(masked["text"].str.strip()) + "\u201d"
     note = masking_note(masked, minimum_people=minimum)

@@ -29,7 +29,8 @@ def masked_quotes(
     What stays shown is said of ``minimum_people`` people or more, not counting those of whom more
     would be said: a reader knows the rule. What has to go depends on the population alone, so all
     quotes of a speaker, on whatever page, leave out the same and a reader who lays them side by
-    side learns no more. Where the text itself names what is left out, that name is replaced.
+    side learns no more. A quote whose text names what is left out is left out itself: a name
+    taken out of a text still tells that it stood there.
 
     Parameters
     ----------
@@ -49,10 +50,9 @@ def masked_quotes(
     Returns
     -------
     DataFrame
-        The rows of ``quotes``, with "" for what is left out, names in ``text`` replaced by
-        "[CoP]" and the like, and three columns: masked (Dutch names of the attributes left
-        out that were known, joined by ", "), names_replaced (number of names replaced in the
-        text) and people (how many fit what is shown, over the whole population).
+        The rows of ``quotes`` that may be shown, with "" for what is left out and two columns:
+        masked (Dutch names of the attributes left out that were known, joined by ", ") and people
+        (how many fit what is shown, over the whole population).
 
     Raises
     ------
@@ -71,35 +71,19 @@ def masked_quotes(
     people = _texts(population[columns]).assign(people=population["people"])
     speakers = _texts(quotes[columns])
     kept = _kept(people, minimum=minimum_people)
-    rows = []
+    rows, safe = [], []
     for text, *values in speakers.assign(text=quotes["text"])[["text", *columns]].to_numpy():
         number = max(n for n in range(len(values) + 1) if tuple(values[:n]) in kept)
+        hidden = {name: v for name, v in list(zip(columns, values, strict=True))[number:] if v}
         fit = (people[columns[:number]] == values[:number]).all(axis=1)
-        speaker = dict(zip(columns, values, strict=True))
-        fitting = int(people.loc[fit, "people"].sum())
-        rows.append(_masked(text, speaker, columns[:number], fitting, attributes, spellings))
-    made = [*columns, "text", "masked", "names_replaced", "people"]
+        shown = [*values[:number], *[""] * (len(columns) - number)]
+        rows.append(
+            [*shown, ", ".join(map(attributes.get, hidden)), people.loc[fit, "people"].sum()]
+        )
+        safe.append(not _names_any(text, hidden, spellings))
+    made = [*columns, "masked", "people"]
     out = pd.DataFrame(rows, index=quotes.index, columns=made)
-    return quotes.assign(**{name: out[name] for name in made})
-
-
-def _masked(
-    text: str,
-    speaker: Mapping[str, str],
-    shown: Sequence[str],
-    people: int,
-    attributes: Mapping[str, str],
-    spellings: Spellings,
-) -> dict[str, str | int]:
-    hidden = {name: value for name, value in speaker.items() if value and name not in shown}
-    text, replaced = _without_names(text, hidden, attributes, spellings)
-    return {
-        **{name: "" if name in hidden else value for name, value in speaker.items()},
-        "text": text,
-        "masked": ", ".join(attributes[name] for name in hidden),
-        "names_replaced": replaced,
-        "people": people,
-    }
+    return quotes.assign(**{name: out[name] for name in made})[safe]
 
 
 def study_spellings(study: Study) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -160,18 +144,10 @@ def _split(sizes: Mapping[Values, int], said: Values, *, minimum: int) -> Iterat
         yield from _split(groups[value], (*said, value), minimum=minimum)
 
 
-def _without_names(
-    text: str, hidden: Mapping[str, str], attributes: Mapping[str, str], spellings: Spellings
-) -> tuple[str, int]:
-    """The text with every way to write a hidden value replaced by the name of the attribute."""
-    replaced = 0
-    for name, value in hidden.items():
-        ways = sorted(spellings.get(name, {}).get(value, ()), key=len, reverse=True)
-        for way in ways:
-            pattern = rf"(?<!\w){re.escape(way)}(?!\w)"
-            text, times = re.subn(pattern, f"[{attributes[name]}]", text, flags=re.IGNORECASE)
-            replaced += times
-    return text, replaced
+def _names_any(text: str, hidden: Mapping[str, str], spellings: Spellings) -> bool:
+    """Whether a text names a hidden value, in any way to write it."""
+    ways = [way for name, v in hidden.items() for way in spellings.get(name, {}).get(v, ())]
+    return any(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text, re.IGNORECASE) for way in ways)
 
 
 def _texts(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from copanalysis.errors import refuse_if_any
 from copanalysis.report import columns as column_names
 from copanalysis.report.cells import INTERVAL, UNCERTAIN, header_of
-from copanalysis.report.disclosure.counts import Counted
+from copanalysis.report.disclosure.counts import Counted, Counts
 from copanalysis.report.disclosure.exact_tests import exact_test_problems
 from copanalysis.report.disclosure.kinds import told_counts
 from copanalysis.report.disclosure.records import Told
@@ -68,21 +69,13 @@ def release(
     shown_formats = column_names.formats(own, own=formats)
     about = {"waves": tuple(waves), "cop": cop, "name": str(said["id"]), "study": study}
     about |= {"lone": lone, "page": page}
-    rules = rules_of(study)
-
-    def protected(data: pd.DataFrame) -> tuple:
-        told = told_counts(Table(data, key=tuple(key), formats=shown_formats, **about))
-        shown = shown_counts(told, columns=own)
-        withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=str(said["id"]))
-        named = _with_names(data, study)
-        cells = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
-        return shown, withheld, named, cells
-
-    shown, withheld, named, hidden = protected(data)
+    table = Table(data, key=tuple(key), formats=shown_formats, **about)
+    shown, withheld, named, hidden = _protected(table, columns=own, pattern=pattern)
     order = _told_order(named, hidden, by=_ranked_by(data), key=key)
     if not order.equals(data.index):  # counts are known by their rows
         data = data.loc[order].reset_index(drop=True)
-        shown, withheld, named, hidden = protected(data)
+        table = replace(table, data=data)
+        shown, withheld, named, hidden = _protected(table, columns=own, pattern=pattern)
     said["base"] = _counted(str(said["base"]), named.mask(hidden), study)
     released = Released(
         data=named.mask(hidden),
@@ -103,6 +96,19 @@ def release(
     )
     headers = {column: header_of(released, column) for column in own if column != INTERVAL}
     return released, Told(shown, withheld, headers)
+
+
+def _protected(
+    table: Table, *, columns: Mapping[str, str], pattern: frozenset[Counted]
+) -> tuple[Counts, frozenset[Counted], pd.DataFrame, pd.DataFrame]:
+    """The counts that a table tells in these columns, those withheld, its rows with names, and
+    which of their cells are hidden."""
+    rules, told = rules_of(table.study), told_counts(table)
+    shown = shown_counts(told, columns=columns)
+    withheld = withheld_counts(shown, rules=rules, pattern=pattern, table=table.name)
+    named = _with_names(table.data, table.study)
+    cells = hidden_cells(named, told=told, shown=shown, withheld=withheld, rules=rules)
+    return shown, withheld, named, cells
 
 
 def _ranked_by(data: pd.DataFrame) -> str:
